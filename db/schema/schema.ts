@@ -1,0 +1,6 @@
+/** All tables and relations, as Drizzle wants them: one object. */
+
+export * from './devices.ts'
+export * from './history.ts'
+export * from './settings.ts'
+export * from './workflows.ts'

@@ -1,0 +1,45 @@
+/** How the program is built: main (all of its entries), preload and renderer, each into its folder of out/. */
+
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+// The tests' Electron is 33 (Node 20.18, Chromium 130), the headless program runs on plain Node 20: no newer syntax than theirs.
+const node = 'node20.18'
+const chrome = 'chrome130'
+
+export default defineConfig({
+  main: {
+    build: {
+      target: node,
+      // Dependencies stay outside: PGlite finds its WebAssembly beside its own file.
+      externalizeDeps: true,
+      rolldownOptions: {
+        input: {
+          index: 'electron/main/index.ts',
+          worker: 'electron/main/backend/worker.ts',
+          headless: 'electron/main/backend/headless.ts',
+          'make-template': 'electron/main/backend/database/make-template.ts',
+        },
+        // Shared chunks lie beside the entries, so that `import.meta.dirname` is out/main wherever a file ends up.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: node,
+      // A sandboxed preload can require nothing but Electron: it is one CommonJS file with its dependencies inside.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: 'electron/preload/index.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    base: './',
+    plugins: [react()],
+    build: { target: chrome, minify: true, rolldownOptions: { input: 'renderer/index.html' } },
+  },
+})

@@ -1,0 +1,91 @@
+/** The embedded database on a folder that exists: node-postgres on top, PGlite below, and what keeps it fit in between. */
+
+import { Client, Pool } from 'pg'
+import { createMaintenance } from './maintenance.ts'
+import { openSession, type Session, type SessionOptions } from './pglite-session.ts'
+import { SessionArbiter } from './session-arbiter.ts'
+import { SessionStream } from './session-stream.ts'
+import { hearErrors, listenStatement, type OnNotification, type Store, waitAWhile } from './store.ts'
+import { type Notification, queryMessage } from './wire.ts'
+
+export type EmbeddedStore = Store & {
+  /** Where further clients (psql) will come in. */
+  arbiter: SessionArbiter
+  /** Gathers statistics and frees the room of dead rows, which otherwise happens by itself every minute. */
+  tidy(): Promise<void>
+}
+
+/** A hundred racing requests stand in the pool's queue, on a slow computer for some time. Milliseconds. */
+const connectionTimeoutMillis = 30_000
+
+/** Never asked for: there is no network and no password. Given, so that no environment variable (PGSSLMODE, PGUSER) has a say. */
+const credentials = { user: 'postgres', database: 'postgres', password: 'none', host: 'localhost', port: 5432, ssl: false }
+
+/** What a connection of the pool leaves in the session; a new one would stumble over statements of the same names. */
+const leaveNothing = 'deallocate all; reset all; select pg_advisory_unlock_all()'
+
+/** @throws DataFolderUnusable */
+export async function openEmbeddedStore(folder: string, options: SessionOptions = {}): Promise<EmbeddedStore> {
+  const { logger } = options
+  const listeners = new Map<string, Set<OnNotification>>()
+  const onReopened = new Set<() => void>()
+
+  let session = await openSession(folder, options)
+  const arbiter = new SessionArbiter(session, { reopen, onNotification, onFree: ({ wal }) => maintenance.look(wal), logger })
+  const stream = () => new SessionStream(arbiter, 'program', leaveNothing)
+  const pool = new Pool({ ...credentials, stream, max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis })
+  hearErrors(pool, logger)
+  const maintenance = createMaintenance(connect, () => session.wal, logger)
+
+  async function reopen(): Promise<Session> {
+    session = await openSession(folder, options)
+    await session.execute(queryMessage(listenStatement([...listeners.keys()])))
+    for (const tell of onReopened) tell()
+    return session
+  }
+
+  function onNotification({ channel, payload }: Notification): void {
+    for (const listener of listeners.get(channel) ?? []) listener(channel, payload)
+  }
+
+  async function connect(): Promise<Client> {
+    const client = new Client({ ...credentials, stream: () => new SessionStream(arbiter, 'maintenance') })
+    client.on('error', (error) => logger?.debug({ err: error }, 'a maintenance connection ended'))
+    await client.connect()
+    return client
+  }
+
+  async function listen(channels: readonly string[], onNotification: OnNotification, onReconnected: () => void = () => {}) {
+    // Each listener is one of its own, even when the same function listens twice.
+    const listener: OnNotification = (channel, payload) => onNotification(channel, payload)
+    const added = channels.filter((channel) => !listeners.has(channel))
+    for (const channel of channels) listeners.set(channel, (listeners.get(channel) ?? new Set()).add(listener))
+    onReopened.add(onReconnected)
+
+    const client = await connect()
+    await client.query(listenStatement(added)).finally(() => client.end())
+    return async () => {
+      for (const channel of channels) listeners.get(channel)?.delete(listener)
+      onReopened.delete(onReconnected)
+    }
+  }
+
+  let closing: Promise<void> | undefined
+  async function close(): Promise<void> {
+    await maintenance.close()
+    if (!(await waitAWhile(pool.end()))) logger?.error('a database connection was never given back')
+    await arbiter.close()
+  }
+
+  return {
+    arbiter,
+    pool,
+    listen,
+    checkpoint: () => maintenance.checkpoint(),
+    tidy: () => maintenance.tidy(),
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,31 @@
+/** What a request may carry: JSON up to 1 MiB, or nothing, which counts as {}. */
+
+import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { RestEnv } from './context.ts'
+import { httpError } from './errors.ts'
+
+const mebibyte = 1024 * 1024
+
+/** Refuses a longer body before it is read whole. */
+export function limitBody(mebibytes = 1): MiddlewareHandler<RestEnv> {
+  return bodyLimit({
+    maxSize: mebibytes * mebibyte,
+    onError: (c: Context<RestEnv>) => {
+      // What was not read stays in the pipe: the connection cannot be used again.
+      c.header('Connection', 'close')
+      return httpError(c, 413, 'body_too_large', `The body is larger than ${mebibytes} MiB`)
+    },
+  })
+}
+
+/** An empty body, whatever type it claims, becomes an absent one. */
+export const emptyBodyIsNone: MiddlewareHandler<RestEnv> = async (c, next) => {
+  if (c.req.raw.body && (await c.req.text()).trim() === '') {
+    const headers = new Headers(c.req.raw.headers)
+    headers.delete('content-type')
+    c.req.raw = new Request(c.req.raw.url, { method: c.req.method, headers })
+    c.req.bodyCache = {}
+  }
+  return next()
+}

@@ -1,0 +1,49 @@
+/** A port that answers: opening it, and closing it without cutting off an answer that is on its way. */
+
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+
+export type Fetch = (request: Request, env: never) => Response | Promise<Response>
+
+export type Port = {
+  /** `http://127.0.0.1:5001` */
+  url: string
+  /** Takes no new request, lets running ones be answered for `patience` milliseconds, then cuts the rest. */
+  close(patience: number): Promise<void>
+}
+
+/** The port cannot be opened; `message` says why, for a person. */
+export class PortUnavailable extends Error {}
+
+/**
+ * @param port 0 for any free one
+ * @throws PortUnavailable
+ */
+export async function listen(name: string, host: string, port: number, fetch: Fetch): Promise<Port> {
+  const server = createServer(getRequestListener(fetch as Parameters<typeof getRequestListener>[0]))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new PortUnavailable(whyNot(name, host, port, error))))
+    server.listen(port, host, resolve)
+  })
+  const { port: opened } = server.address() as AddressInfo
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${opened}`, close: (patience) => close(server, patience) }
+}
+
+async function close(server: Server, patience: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const impatience = setTimeout(() => server.closeAllConnections(), patience)
+  await closed
+  clearTimeout(impatience)
+}
+
+function whyNot(name: string, host: string, port: number, error: NodeJS.ErrnoException): string {
+  const where = `${host}:${port}`
+  if (error.code === 'EADDRINUSE')
+    return `The ${name} cannot use ${where}: another program is using this port. Stop it, or choose another port.`
+  if (error.code === 'EACCES') return `The ${name} cannot use ${where}: ports below 1024 need special rights. Choose another port.`
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return `The ${name} cannot use ${where}: this computer has no such address.`
+  return `The ${name} cannot use ${where}: ${error.message}`
+}

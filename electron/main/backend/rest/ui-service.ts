@@ -1,0 +1,50 @@
+/** The UI in a browser, when there is no window: the built pages, and nothing else yet. */
+
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { requestId } from 'hono/request-id'
+import { secureHeaders } from 'hono/secure-headers'
+import { knownOriginsOnly, ownHostOnly, sameSecret } from './access.ts'
+import type { RestContext, RestEnv } from './context.ts'
+import { answerError, httpError } from './errors.ts'
+
+/**
+ * @param pagesFolder the built renderer
+ */
+export function createUiService(context: RestContext, pagesFolder: string): Hono<RestEnv> {
+  const { access } = context
+  const app = new Hono<RestEnv>()
+  app.onError((error, c) => answerError(error, c, context))
+  app.notFound((c) => httpError(c, 404, 'not_found', `There is no ${c.req.path} here`))
+  app.use(requestId())
+  app.use(ownHostOnly(access))
+  app.use(knownOriginsOnly(access))
+  app.use(
+    secureHeaders({
+      // The UI is served without TLS, on this computer.
+      strictTransportSecurity: false,
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+      },
+    }),
+  )
+  app.use(async (c, next) => {
+    const { token } = access
+    if (token === undefined) return next()
+    // Opened once with the token in the address; from then on a cookie that pages cannot read carries it.
+    const name = `lab_token_${c.env.incoming.socket.localPort}`
+    if (c.req.path === '/' && sameSecret(c.req.query('token') ?? '', token)) {
+      setCookie(c, name, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
+      return c.redirect('/')
+    }
+    if (sameSecret(getCookie(c, name) ?? '', token)) return next()
+    return httpError(c, 401, 'unauthorized', 'Open this page once as /?token=TOKEN')
+  })
+  app.use(serveStatic({ root: pagesFolder }))
+  return app
+}

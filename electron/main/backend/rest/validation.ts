@@ -1,0 +1,77 @@
+/** What a client is told when its input does not fit: one sentence that names the field. */
+
+import type { z } from '@hono/zod-openapi'
+import { DomainError } from '../../../../shared/domain/errors.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** What validation came to; the hook of a route is given it. */
+export type Validated = { success: true } | { success: false; error: z.core.$ZodError }
+
+/**
+ * The hook of every route.
+ * @throws DomainError `invalid_input`: the first thing that does not fit, in a sentence
+ */
+export function refuseInvalid(result: Validated): undefined {
+  if (result.success) return undefined
+  const [first] = result.error.issues
+  if (!first) throw new DomainError('invalid_input', 'The request is not valid')
+  const field = fieldOf(first)
+  throw new DomainError('invalid_input', sentenceOf(first, field), field ? { field } : undefined)
+}
+
+/** Top-level fields that are not there, or empty. */
+export function absentFields(result: Validated): string[] {
+  const issues = result.success ? [] : result.error.issues
+  return issues.filter((issue) => issue.path.length === 1 && isAbsent(issue)).map((issue) => String(issue.path[0]))
+}
+
+function isAbsent(issue: Issue): boolean {
+  return isMissing(issue) || (issue.code === 'too_small' && issue.origin === 'string')
+}
+
+function isMissing(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+}
+
+/** `steps[2].operation`; empty for the whole input. */
+function fieldOf({ path }: Issue): string {
+  return path.reduce<string>(
+    (name, part) => (typeof part === 'number' ? `${name}[${part}]` : name ? `${name}.${String(part)}` : String(part)),
+    '',
+  )
+}
+
+function sentenceOf(issue: Issue, field: string): string {
+  const name = field || 'The body'
+  switch (issue.code) {
+    case 'invalid_type':
+      if (isMissing(issue)) return `${name} is required`
+      return `${name} must be ${kinds[issue.expected] ?? `a ${issue.expected}`}`
+    case 'invalid_value':
+      return `${name} must be ${listed(issue.values.map(String))}`
+    case 'too_small':
+      return `${name} must ${issue.origin === 'string' ? `have at least ${issue.minimum} character(s)` : `be at least ${issue.minimum}`}`
+    case 'too_big':
+      return `${name} must ${issue.origin === 'string' ? `have at most ${issue.maximum} characters` : `be at most ${issue.maximum}`}`
+    case 'invalid_union':
+    case 'invalid_format':
+    case 'custom':
+      return `${name} ${issue.message}`
+    default:
+      return `${name} is not valid: ${issue.message}`
+  }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'an array',
+  int: 'a whole number',
+  record: 'an object',
+  string: 'text',
+  boolean: 'true or false',
+}
+
+function listed(values: readonly string[]): string {
+  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
+}

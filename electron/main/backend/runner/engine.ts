@@ -1,0 +1,86 @@
+/** The commands that touch a running operation: execute it and wait, or end it before its time and wait for that. */
+
+import { DomainError } from '../../../../shared/domain/errors.ts'
+import type { LabEvent } from '../../../../shared/domain/event.ts'
+import { readRelease, releaseDevice } from '../services/bookings.ts'
+import type { Engine } from '../services/engine.ts'
+import type { Lab } from '../services/lab.ts'
+import { claimOperation, claimStep } from '../services/operations.ts'
+import { isRunning, type LogRow } from '../services/running-operation.ts'
+import { cancelWorkflow } from '../services/workflow-commands.ts'
+import { getWorkflow } from '../services/workflows.ts'
+import type { Operations } from './operation.ts'
+
+/** Beyond the ten seconds a driver has to obey, plus the recording. Milliseconds. */
+const stopTimeout = 20_000
+
+export function createEngine(lab: Lab, operations: Operations): Engine {
+  async function stopAndWait(logId: number): Promise<void> {
+    const ended = operationEnded(lab, logId)
+    try {
+      if (!operations.abort(logId, 'asked')) await lab.database.pool.query('select pg_notify($1, $2)', ['lab_stop', String(logId)])
+      // It may have ended before anybody listened.
+      if (await isRunning(lab.database.db, logId)) await ended.promise
+    } finally {
+      ended.forget()
+    }
+  }
+
+  return {
+    async execute(caller, request) {
+      const claim = await lab.transaction(caller, (tx) => claimOperation(tx, request, lab))
+      return mustComplete(await operations.drive(caller, claim), operations)
+    },
+    async executeStep(caller, workflowId, stepIndex) {
+      const claim = await lab.transaction(caller, (tx) => claimStep(tx, workflowId, stepIndex, lab))
+      const log = mustComplete(await operations.drive(caller, claim), operations)
+      return { log, workflow: await getWorkflow(lab.database.db, workflowId) }
+    },
+    async cancel(caller, workflowId, reason) {
+      const result = await lab.transaction(caller, (tx) => cancelWorkflow(tx, workflowId, reason))
+      if (result.kind === 'stopping') await stopAndWait(result.logId)
+      return getWorkflow(lab.database.db, workflowId)
+    },
+    async release(caller, deviceId, options) {
+      const result = await lab.transaction(caller, (tx) => releaseDevice(tx, deviceId, options))
+      if (result.kind === 'released') return result.release
+      await stopAndWait(result.logId)
+      return readRelease(lab.database.db, deviceId, result.booking.id)
+    },
+    stopAsked: (logId) => void operations.abort(logId, 'asked'),
+  }
+}
+
+/** What a person who waits for an operation is told when it did not complete. */
+function mustComplete(log: LogRow, operations: Operations): LogRow {
+  if (log.status === 'completed') return log
+  const details = { log_id: log.id, device_id: log.deviceId, operation: log.operation }
+  const reason = log.error ?? 'The operation did not complete'
+  if (log.status === 'aborted') throw new DomainError('operation_aborted', reason, details)
+  if (log.status === 'interrupted' && operations.stopping()) throw new DomainError('stopping', reason, details)
+  throw new DomainError('operation_failed', reason, details)
+}
+
+const endings = new Set<LabEvent['kind']>(['operation.completed', 'operation.failed', 'operation.aborted'])
+
+/** Resolves when the operation's end has been recorded, by whichever program on the server. */
+function operationEnded(lab: Lab, logId: number): { promise: Promise<void>; forget: () => void } {
+  const over = new AbortController()
+  let unsubscribe = () => {}
+  const promise = new Promise<void>((resolve, reject) => {
+    unsubscribe = lab.feed.subscribe((event) => {
+      if (endings.has(event.kind) && event.data.log_id === logId) resolve()
+    })
+    lab.clock.wait(stopTimeout, over.signal).then(
+      () => reject(new DomainError('stopping', 'The operation has not ended yet; look again in a moment')),
+      () => undefined,
+    )
+  })
+  return {
+    promise,
+    forget: () => {
+      unsubscribe()
+      over.abort()
+    },
+  }
+}

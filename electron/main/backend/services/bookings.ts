@@ -1,0 +1,86 @@
+/** Booking and releasing a device on a script's or a person's word. */
+
+import { and, asc, eq, gt } from 'drizzle-orm'
+import { deviceBookings, deviceQueue } from '../../../../db/schema/devices.ts'
+import { deviceNotAvailable, inService } from '../../../../shared/domain/device.ts'
+import { DomainError } from '../../../../shared/domain/errors.ts'
+import { type DeviceRow, lockDevice } from './devices.ts'
+import { activeBooking, type Booking, bookHead, endBooking, insertBooking, type NextBooking } from './hand-over.ts'
+import type { Reader, Transaction } from './lab.ts'
+import { operationRunning, requestStop, runningOperation } from './running-operation.ts'
+import { changeStatus, lockWorkflow } from './workflow-state.ts'
+
+/**
+ * Books the device for the workflow, or refuses. The state of a workflow of this lab stays as it is.
+ * @throws DomainError `device_not_found`, `device_unavailable`, `device_busy`
+ */
+export async function bookDevice(tx: Transaction, deviceId: string, workflowId: string): Promise<Booking> {
+  const device = await lockDevice(tx, deviceId)
+  if (!inService(device)) throw deviceNotAvailable(device)
+  // A free device with a queue is left for a moment when somebody deletes a booking by hand: nobody may jump that queue.
+  if (device.status === 'available') await bookHead(tx, device)
+  const booking = await insertBooking(tx, deviceId, workflowId)
+  if (!booking) throw deviceNotAvailable({ ...device, status: 'busy' })
+  return booking
+}
+
+export type Release = { deviceId: string; booking: Booking | null; releasedAt: Date | null; next: NextBooking | null }
+
+/** Either the release, or the operation that must be stopped before it can be forced. */
+export type ReleaseResult = { kind: 'released'; release: Release } | { kind: 'stopping'; logId: number; booking: Booking }
+
+export type ReleaseOptions = { workflowId?: string | undefined; force?: boolean | undefined; reason?: string | undefined }
+
+/**
+ * Releases the device and books the next in line, in one transaction. Already free is no error.
+ * Forced: whoever holds it loses it; a running operation is asked to stop, and its end releases the device.
+ * @throws DomainError `device_not_found`, `invalid_input`, `not_your_booking`, `operation_running`
+ */
+export async function releaseDevice(tx: Transaction, deviceId: string, options: ReleaseOptions): Promise<ReleaseResult> {
+  const { workflowId, force = false, reason } = options
+  if (force && !reason) throw new DomainError('invalid_input', 'reason is required to force a release', { field: 'reason' })
+  if (!force && workflowId === undefined) throw new DomainError('invalid_input', 'workflow_id is required', { field: 'workflow_id' })
+
+  const device = await lockDevice(tx, deviceId)
+  const booking = await activeBooking(tx, deviceId)
+  if (!booking) return { kind: 'released', release: { deviceId, booking: null, releasedAt: null, next: null } }
+  if (!force && booking.workflowId !== workflowId) {
+    throw new DomainError('not_your_booking', 'Device is booked by another workflow', { booked_by: booking.workflowId })
+  }
+
+  const running = await runningOperation(tx, deviceId)
+  if (running && !force) throw operationRunning(running)
+  if (running) {
+    await requestStop(tx, running, 'force_release', reason ?? null)
+    return { kind: 'stopping', logId: running.id, booking }
+  }
+  const next = force ? await endForced(tx, device, booking, reason ?? null) : await endBooking(tx, device, booking)
+  return { kind: 'released', release: { deviceId, booking, releasedAt: tx.context.now, next } }
+}
+
+/** Takes the device from its holder: a running workflow of this lab is paused, then the next in line is booked. */
+export async function endForced(tx: Transaction, device: DeviceRow, booking: Booking, reason: string | null): Promise<NextBooking | null> {
+  const workflow = await lockWorkflow(tx, booking.workflowId)
+  if (workflow?.status === 'running') {
+    await changeStatus(tx, workflow, 'pause', { kind: 'workflow.paused', data: { reason, device_released: true } })
+  }
+  return endBooking(tx, device, booking, { forced: true, reason })
+}
+
+/** What became of a booking that was released in another transaction, and who has the device since then. */
+export async function readRelease(db: Reader, deviceId: string, bookingId: number): Promise<Release> {
+  const [booking] = await db.select().from(deviceBookings).where(eq(deviceBookings.id, bookingId))
+  const [next] = await db
+    .select()
+    .from(deviceQueue)
+    .where(and(eq(deviceQueue.deviceId, deviceId), gt(deviceQueue.bookingId, bookingId)))
+    .orderBy(asc(deviceQueue.bookingId))
+    .limit(1)
+  const releasedAt = booking?.releasedAt ?? null
+  // One transaction releases and hands over, so both carry its time; a later booking from the queue does not.
+  const handedOver =
+    next?.bookingId && next.bookedAt && next.bookedAt.getTime() === releasedAt?.getTime()
+      ? { queueEntryId: next.id, workflowId: next.workflowId, bookingId: next.bookingId, bookedAt: next.bookedAt }
+      : null
+  return { deviceId, booking: booking ?? null, releasedAt, next: handedOver }
+}

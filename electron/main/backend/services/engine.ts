@@ -1,0 +1,20 @@
+/** What the runner offers to those who give commands: the ones that touch an operation while it runs. `runner/engine.ts` makes it. */
+
+import type { Release, ReleaseOptions } from './bookings.ts'
+import type { Caller } from './lab.ts'
+import type { OperationRequest } from './operations.ts'
+import type { LogRow } from './running-operation.ts'
+import type { Workflow } from './workflows.ts'
+
+export type Engine = {
+  /** Runs an operation for whoever holds the device. @throws what `claimOperation` throws, `operation_failed`, `operation_aborted`, `stopping` */
+  execute(caller: Caller, request: OperationRequest): Promise<LogRow>
+  /** Runs the next pending step, or the one named. @throws what `claimStep` throws, and as `execute` */
+  executeStep(caller: Caller, workflowId: string, stepIndex: number | undefined): Promise<{ log: LogRow; workflow: Workflow }>
+  /** Cancels, after the running operation has been aborted. @throws what `cancelWorkflow` throws */
+  cancel(caller: Caller, workflowId: string, reason: string | null): Promise<Workflow>
+  /** Releases, by force after the running operation has been aborted. @throws what `releaseDevice` throws */
+  release(caller: Caller, deviceId: string, options: ReleaseOptions): Promise<Release>
+  /** Another program asks for the end of an operation that may be ours. */
+  stopAsked(logId: number): void
+}

@@ -1,0 +1,40 @@
+/** The operation that runs on a device now, and the wish to end it before its time. */
+
+import { and, eq } from 'drizzle-orm'
+import { executionLogs, type StopRequest } from '../../../../db/schema/history.ts'
+import { DomainError } from '../../../../shared/domain/errors.ts'
+import type { Reader, Transaction } from './lab.ts'
+
+export type LogRow = typeof executionLogs.$inferSelect
+
+/** At most one runs on a device: the index `one_running_operation_per_device` refuses another. */
+export async function runningOperation(db: Reader, deviceId: string): Promise<LogRow | undefined> {
+  const [log] = await db
+    .select()
+    .from(executionLogs)
+    .where(and(eq(executionLogs.deviceId, deviceId), eq(executionLogs.status, 'running')))
+  return log
+}
+
+export async function isRunning(db: Reader, logId: number): Promise<boolean> {
+  const [log] = await db.select({ status: executionLogs.status }).from(executionLogs).where(eq(executionLogs.id, logId))
+  return log?.status === 'running'
+}
+
+/**
+ * Asks for the end of a running operation. It is kept with the operation's log, so that whoever records the outcome does the rest in the
+ * same transaction. A cancel outweighs a forced release.
+ */
+export async function requestStop(tx: Transaction, log: LogRow, kind: StopRequest['kind'], reason: string | null): Promise<void> {
+  if (log.stopRequest?.kind === 'cancel') return
+  const { actor, operator } = tx.context.caller
+  await tx.update(executionLogs).set({ stopRequest: { kind, actor, operator, reason } }).where(eq(executionLogs.id, log.id))
+}
+
+export function operationRunning(log: LogRow): DomainError {
+  return new DomainError('operation_running', `The operation "${log.operation}" is still running on this device`, {
+    device_id: log.deviceId,
+    operation: log.operation,
+    log_id: log.id,
+  })
+}

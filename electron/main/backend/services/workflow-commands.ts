@@ -1,0 +1,178 @@
+/** What people and scripts do with a workflow: start, complete, cancel, pause, resume, recover. One transaction each. */
+
+import { and, eq } from 'drizzle-orm'
+import { workflowSteps, workflows } from '../../../../db/schema/workflows.ts'
+import { deviceNotAvailable, inService } from '../../../../shared/domain/device.ts'
+import { DomainError } from '../../../../shared/domain/errors.ts'
+import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
+import type { Priority } from '../../../../shared/domain/queue.ts'
+import { nextStatus, type RecoveryAction, stepToRecover } from '../../../../shared/domain/workflow.ts'
+import { type DeviceRow, deviceNotFound } from './devices.ts'
+import { activeBooking, bookHead, type EntryRow, insertBooking } from './hand-over.ts'
+import type { Transaction } from './lab.ts'
+import { addEntry } from './queue.ts'
+import { type LogRow, operationRunning, requestStop, runningOperation } from './running-operation.ts'
+import { cancelNow, completeNow, failNow, pauseNow, tellStep } from './workflow-endings.ts'
+import { lockWorkflowAndDevice, stepsOf } from './workflow-lock.ts'
+import { changeStatus, type WorkflowRow } from './workflow-state.ts'
+
+export type OnBusy = 'fail' | 'queue'
+
+/** Either it runs, or it waits under this queue entry. */
+export type Started = { kind: 'running' } | { kind: 'queued'; entry: EntryRow }
+
+export type StartOptions = { onBusy?: OnBusy | undefined; priority?: Priority | undefined; auto?: boolean | undefined }
+
+/**
+ * Starts a workflow: books its device, or uses the booking it already holds, or queues when asked to.
+ * @throws DomainError `workflow_not_found`, `invalid_state`, `device_not_found`, `device_busy`, `device_unavailable`
+ */
+export async function startWorkflow(tx: Transaction, workflowId: string, options: StartOptions): Promise<Started> {
+  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  if (workflow.status !== 'created') {
+    throw new DomainError('invalid_state', 'Workflow already started or completed', { status: workflow.status })
+  }
+  const priority = options.priority ?? workflow.priority
+  const set = { priority, auto: options.auto ?? workflow.auto }
+  return obtainDevice(tx, device, workflow, options.onBusy, priority, 'created', {
+    run: () => changeStatus(tx, workflow, 'start', { kind: 'workflow.started', set }),
+    queue: (entry) => changeStatus(tx, workflow, 'queue', { kind: 'workflow.queued', set, data: { queue_entry_id: entry.id } }),
+  })
+}
+
+/**
+ * Goes on after a pause; books the device again when it was released meanwhile. While the pause is only asked for, it is called off.
+ * @throws DomainError as `startWorkflow`
+ */
+export async function resumeWorkflow(tx: Transaction, workflowId: string, onBusy: OnBusy | undefined): Promise<Started> {
+  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  if (workflow.status === 'running' && workflow.pauseRequested) {
+    await tx.update(workflows).set({ pauseRequested: null }).where(eq(workflows.id, workflowId))
+    return { kind: 'running' }
+  }
+  nextStatus(workflow.status, 'resume')
+  await redoAborted(tx, workflowId)
+  return obtainDevice(tx, device, workflow, onBusy, workflow.priority, 'paused', {
+    run: () => changeStatus(tx, workflow, 'resume', { kind: 'workflow.resumed' }),
+    queue: (entry) => changeStatus(tx, workflow, 'queue', { kind: 'workflow.queued', data: { queue_entry_id: entry.id } }),
+  })
+}
+
+/** @throws DomainError `workflow_not_found`, `invalid_state`, `operation_running` */
+export async function completeWorkflow(tx: Transaction, workflowId: string): Promise<void> {
+  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  nextStatus(workflow.status, 'complete')
+  const running = device && (await operationOf(tx, device, workflow))
+  if (running) throw operationRunning(running)
+  await completeNow(tx, device, workflow)
+}
+
+/** What must happen first when an operation still runs: its end, recorded with what was asked for. */
+export type Stopping = { kind: 'done' } | { kind: 'stopping'; logId: number }
+
+/**
+ * Cancels a workflow in any state but an ended one. A running operation is asked to stop, and its end does the rest.
+ * @throws DomainError `workflow_not_found`, `invalid_state`
+ */
+export async function cancelWorkflow(tx: Transaction, workflowId: string, reason: string | null): Promise<Stopping> {
+  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  nextStatus(workflow.status, 'cancel')
+  const running = device && (await operationOf(tx, device, workflow))
+  if (running) {
+    await requestStop(tx, running, 'cancel', reason)
+    return { kind: 'stopping', logId: running.id }
+  }
+  await cancelNow(tx, device, workflow, { reason })
+  return { kind: 'done' }
+}
+
+/**
+ * Pauses a running workflow, after the running step if there is one.
+ * @returns whether it is paused already (`true`) or will be at the step's end
+ * @throws DomainError `workflow_not_found`, `invalid_state`
+ */
+export async function pauseWorkflow(tx: Transaction, workflowId: string, releases: boolean): Promise<boolean> {
+  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  nextStatus(workflow.status, 'pause')
+  const running = device && (await operationOf(tx, device, workflow))
+  if (!running) {
+    await pauseNow(tx, device, workflow, releases)
+    return true
+  }
+  const pauseRequested = releases ? 'release_device' : 'hold_device'
+  await tx.update(workflows).set({ pauseRequested }).where(eq(workflows.id, workflowId))
+  return false
+}
+
+export type Recovery = { action: RecoveryAction; parameters?: JsonObject | undefined; note?: string | null | undefined }
+
+/**
+ * A person's word on a step that failed or was cut off: retry it (with other parameters), skip it, mark it done, or give up.
+ * @throws DomainError `workflow_not_found`, `invalid_state`
+ */
+export async function recoverWorkflow(tx: Transaction, workflowId: string, recovery: Recovery): Promise<void> {
+  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  const { action, parameters, note = null } = recovery
+  nextStatus(workflow.status, action === 'abort' ? 'give_up' : 'recover')
+  const step = stepToRecover(await stepsOf(tx, workflowId))
+  const data = { action, step_index: step?.stepIndex ?? null, reason: note }
+  if (action === 'abort') return void (await failNow(tx, device, workflow, data))
+
+  if (step) {
+    const change = {
+      retry: { status: 'pending', error: null, startedAt: null, completedAt: null, ...(parameters ? { parameters } : {}) },
+      skip: { status: 'skipped' },
+      mark_done: { status: 'completed', error: null, completedAt: tx.context.now },
+    } as const
+    await tx
+      .update(workflowSteps)
+      .set(change[action])
+      .where(and(eq(workflowSteps.workflowId, workflowId), eq(workflowSteps.stepIndex, step.stepIndex)))
+    if (action !== 'retry') tellStep(tx, action === 'skip' ? 'step.skipped' : 'step.completed', workflow, step, { reason: note })
+  }
+  await changeStatus(tx, workflow, 'recover', { kind: 'workflow.recovered', data })
+}
+
+/** The operation that runs on the device in this workflow's name. */
+async function operationOf(tx: Transaction, device: DeviceRow, workflow: WorkflowRow): Promise<LogRow | undefined> {
+  const running = await runningOperation(tx, device.id)
+  return running?.workflowId === workflow.id ? running : undefined
+}
+
+/** A step that a forced release cut off has to run again. */
+async function redoAborted(tx: Transaction, workflowId: string): Promise<void> {
+  await tx
+    .update(workflowSteps)
+    .set({ status: 'pending', startedAt: null, completedAt: null, error: null })
+    .where(and(eq(workflowSteps.workflowId, workflowId), eq(workflowSteps.status, 'aborted')))
+}
+
+type Ways = { run: () => Promise<WorkflowRow>; queue: (entry: EntryRow) => Promise<WorkflowRow> }
+
+/** The device for a workflow that wants to run: the booking it holds, a new one, or a place in the queue. */
+async function obtainDevice(
+  tx: Transaction,
+  device: DeviceRow | undefined,
+  workflow: WorkflowRow,
+  onBusy: OnBusy | undefined,
+  priority: Priority,
+  cameFrom: 'created' | 'paused',
+  ways: Ways,
+): Promise<Started> {
+  if (!device) throw deviceNotFound(workflow.deviceId)
+  const held = device.status === 'busy' ? await activeBooking(tx, device.id) : undefined
+  if (held?.workflowId === workflow.id) return runs(ways)
+  // A free device with a queue is left for a moment when somebody deletes a booking by hand: nobody may jump that queue.
+  if (device.status === 'available') await bookHead(tx, device)
+  if (inService(device) && (await insertBooking(tx, device.id, workflow.id))) return runs(ways)
+  if (onBusy !== 'queue') throw deviceNotAvailable(inService(device) ? { ...device, status: 'busy' } : device)
+
+  const entry = await addEntry(tx, device, { workflowId: workflow.id, priority }, cameFrom)
+  await ways.queue(entry)
+  return { kind: 'queued', entry }
+}
+
+async function runs(ways: Ways): Promise<Started> {
+  await ways.run()
+  return { kind: 'running' }
+}

@@ -1,0 +1,197 @@
+/** The composition root: ports → database → services → runner → REST. Knows neither Electron nor the command line. */
+
+import { randomInt } from 'node:crypto'
+import type { Logger } from 'pino'
+import { type Database, DatabaseUnreachable, openDatabase } from './database/open.ts'
+import { prepareLab } from './database/prepare-lab.ts'
+import { createDriverRegistry } from './drivers/registry.ts'
+import { createSimulatedDriver } from './drivers/simulated.ts'
+import type { Options } from './options.ts'
+import type { Gate, OpenLab, RestContext } from './rest/context.ts'
+import { createDeviceService } from './rest/device-service/device-service.ts'
+import { listen, type Port } from './rest/listen.ts'
+import { createUiService } from './rest/ui-service.ts'
+import { createWorkflowService } from './rest/workflow-service/workflow-service.ts'
+import { createAutoRunner } from './runner/auto-runner.ts'
+import { createEngine } from './runner/engine.ts'
+import { createOperations } from './runner/operation.ts'
+import { type Clock, systemClock } from './services/clock.ts'
+import { createDurations } from './services/durations.ts'
+import { createEventFeed } from './services/events.ts'
+import { createLab, type Lab } from './services/lab.ts'
+import { interruptLost, moveStalledQueue, moveStalledQueues } from './services/recovery.ts'
+import { isStationAlive, keepStationAlive } from './services/station.ts'
+
+export type StartOptions = Options & {
+  version: string
+  logger: Logger
+  /** Where the migrations, the migrated template of a new database, and the built pages are. */
+  folders: { migrations: string; template: string; pages: string }
+  /** The computer's own unless a test or a simulation brings another. */
+  clock?: Clock
+}
+
+export type RunningLab = {
+  urls: { device: string; workflow: string; ui: string }
+  /** Resolves when requests are answered; rejects with what prevents it. */
+  ready: Promise<OpenLab>
+  /** Ends everything in order: requests answered, running operations interrupted, database closed. May be called at any time, and again. */
+  close(): Promise<void>
+}
+
+/** Requests that are being answered get this long when the program stops. Milliseconds. */
+const answerPatience = 3_000
+/** Between attempts to reach a server. Milliseconds. */
+const reachAgainAfter = 1_000
+
+/**
+ * Opens the ports and starts the lab behind them. Until `ready` they answer 503.
+ * @throws PortUnavailable; nothing stays open then
+ */
+export async function startLab(options: StartOptions): Promise<RunningLab> {
+  const { logger, folders } = options
+  const closing = new AbortController()
+  const closers: (() => Promise<void>)[] = []
+  let gate: Gate = 'starting'
+  let open: OpenLab | undefined
+
+  const context: RestContext = {
+    gate: () => gate,
+    open: () => {
+      if (!open) throw new Error('the lab is not open')
+      return open
+    },
+    stopping: closing.signal,
+    logger,
+    version: options.version,
+    access: {
+      hosts: ['127.0.0.1', 'localhost', '[::1]', options.host, ...options.allowedHosts].map((host) => host.toLowerCase()),
+      origins: options.corsOrigins,
+      token: options.token,
+    },
+  }
+  const ports = await openPorts(options, [
+    ['device service', options.devicePort, createDeviceService(context).fetch],
+    ['workflow service', options.workflowPort, createWorkflowService(context).fetch],
+    ['UI', options.uiPort, createUiService(context, folders.pages).fetch],
+  ])
+
+  async function openLab(): Promise<OpenLab> {
+    const database = await openWhenReachable(options, closing.signal)
+    closers.push(() => database.close())
+    const lab = await compose(database, options, closers)
+    gate = 'open'
+    return lab
+  }
+
+  const ready = openLab().then((opened) => {
+    open = opened
+    return opened
+  })
+  // Whoever started the lab looks at `ready`; this keeps Node from calling a rejection unhandled before they do.
+  ready.catch(() => undefined)
+
+  let closed: Promise<void> | undefined
+  return {
+    urls: { device: ports[0]?.url ?? '', workflow: ports[1]?.url ?? '', ui: ports[2]?.url ?? '' },
+    ready,
+    close() {
+      closed ??= (async () => {
+        gate = 'stopping'
+        closing.abort()
+        await ready.catch(() => undefined)
+        gate = 'stopping'
+        const portsClosed = ports.map((port) => port.close(answerPatience))
+        // The last opened goes first: the runner before the database. A request that waits for an operation is answered by its end.
+        const [closeDatabase, ...others] = closers
+        for (const close of others.reverse()) await close()
+        await Promise.all(portsClosed)
+        await closeDatabase?.()
+      })()
+      return closed
+    },
+  }
+}
+
+async function openPorts(
+  options: StartOptions,
+  services: [name: string, port: number, fetch: Parameters<typeof listen>[3]][],
+): Promise<Port[]> {
+  const ports: Port[] = []
+  try {
+    for (const [name, port, fetch] of services) ports.push(await listen(name, options.host, port, fetch))
+    return ports
+  } catch (error) {
+    await Promise.all(ports.map((port) => port.close(0)))
+    throw error
+  }
+}
+
+/** A server that does not answer yet is waited for; anything else that is wrong is the caller's to tell. */
+async function openWhenReachable(options: StartOptions, signal: AbortSignal): Promise<Database> {
+  const { logger, folders, databaseUrl, clock = systemClock } = options
+  const where = databaseUrl === undefined ? { dataDir: options.dataDir, templateFolder: folders.template } : { databaseUrl }
+  for (let told = false; ; told = true) {
+    try {
+      return await openDatabase({ ...where, migrationsFolder: folders.migrations, logger })
+    } catch (error) {
+      if (!(error instanceof DatabaseUnreachable)) throw error
+      if (!told) logger.warn({ reason: error.message }, 'the database server does not answer; waiting for it')
+      await clock.wait(reachAgainAfter, signal)
+    }
+  }
+}
+
+/** Everything behind the ports. What must be closed is put on `closers` as it is opened. */
+async function compose(database: Database, options: StartOptions, closers: (() => Promise<void>)[]): Promise<OpenLab> {
+  const { logger, clock = systemClock, simSpeed } = options
+  await prepareLab(database, { demo: options.demo, demoLogs: options.demoLogs, logger })
+
+  const feed = await createEventFeed(database, (error) => logger.error({ err: error }, 'telling events failed'))
+  const durations = createDurations()
+  const station = randomInt(1, 2 ** 31)
+  const lab = createLab({ database, clock, logger, feed, durations, station, simSpeed })
+  closers.push(
+    tellLater(
+      feed.subscribe((event) => {
+        if (event.kind === 'operation.completed') durations.forget(String(event.data.operation))
+      }),
+    ),
+  )
+
+  const held = await keepStationAlive(lab)
+  closers.push(held.close)
+  const interrupted = await interruptLost(lab, (other) => isStationAlive(lab, other))
+  if (interrupted > 0) logger.warn({ interrupted }, 'operations were cut off when the program ended; a person has to decide on them')
+
+  const simulated = createSimulatedDriver({ wait: (milliseconds, signal) => clock.wait(milliseconds, signal), speed: simSpeed })
+  const operations = createOperations(lab, createDriverRegistry({ simulated }))
+  const engine = createEngine(lab, operations)
+  const runner = createAutoRunner(lab, operations)
+  closers.push(async () => {
+    await Promise.all([runner.close(), operations.close()])
+  })
+
+  closers.push(await listenToOthers(lab, engine.stopAsked))
+  await moveStalledQueues(lab)
+  await runner.start()
+  return { lab, engine }
+}
+
+/** Hears what others do in the database: other programs on the server, and people in psql. */
+async function listenToOthers(lab: Lab, stopAsked: (logId: number) => void): Promise<() => Promise<void>> {
+  const heard: Record<string, (payload: string) => void> = {
+    lab_events: () => lab.feed.wake(),
+    lab_stop: (payload) => stopAsked(Number(payload)),
+    lab_stalled: (payload) => {
+      moveStalledQueue(lab, payload).catch((error: unknown) =>
+        lab.logger.error({ err: error, device_id: payload }, 'a stalled queue could not be moved'),
+      )
+    },
+  }
+  return lab.database.listen(Object.keys(heard), (channel, payload) => heard[channel]?.(payload))
+}
+
+function tellLater(undo: () => void): () => Promise<void> {
+  return async () => undo()
+}

@@ -1,0 +1,88 @@
+/** How long things take and when a turn comes: arithmetic on medians and 90th percentiles, in seconds. */
+
+export type Basis = 'measured' | 'nominal' | 'none'
+
+/** A stretch of time that is not known exactly: its median and 90th percentile, in seconds, and where they come from. */
+export type Stretch = { p50: number; p90: number; basedOn: Basis }
+
+export const noTime: Stretch = { p50: 0, p90: 0, basedOn: 'none' }
+
+/** A nominal duration has no measured spread; its 90th percentile is taken half as long again. */
+export function nominalStretch(seconds: number): Stretch {
+  return { p50: seconds, p90: seconds * 1.5, basedOn: 'nominal' }
+}
+
+/**
+ * One after another. Medians add; spreads (p90 − p50) add as those of independent quantities do, by the root of the sum of squares, because
+ * adding the 90th percentiles would suppose that everything goes slowly at once.
+ * Measured only when every part is; one guess makes the whole a guess.
+ */
+export function inSequence(stretches: readonly Stretch[]): Stretch {
+  const known = stretches.filter((stretch) => stretch.basedOn !== 'none')
+  if (known.length === 0) return noTime
+  const p50 = known.reduce((sum, stretch) => sum + stretch.p50, 0)
+  const spread = Math.hypot(...known.map((stretch) => stretch.p90 - stretch.p50))
+  return { p50, p90: p50 + spread, basedOn: known.every((stretch) => stretch.basedOn === 'measured') ? 'measured' : 'nominal' }
+}
+
+/**
+ * What is left of a stretch that has been running for `elapsed` seconds. Towards its median and past it, half the way to its 90th percentile
+ * is expected, at most half the median; past that, it may end at any moment.
+ */
+export function remaining(stretch: Stretch, elapsed: number): Stretch {
+  const p90 = Math.max(0, stretch.p90 - elapsed)
+  return { ...stretch, p50: Math.max(0, stretch.p50 - elapsed, Math.min(stretch.p50, p90) / 2), p90 }
+}
+
+/** The same work on a device that runs `speed` times faster; 0 means without waiting. */
+export function atSpeed(stretch: Stretch, speed: number): Stretch {
+  const factor = speed === 0 ? 0 : 1 / speed
+  return { ...stretch, p50: stretch.p50 * factor, p90: stretch.p90 * factor }
+}
+
+/** What stands before a place in the queue. `name` is what a person calls it. */
+export type Work = { name: string; stretch: Stretch /** Its steps are not known. */; unknown?: boolean }
+
+export type WaitQuestion = {
+  /** Null when the device is in service; else the sentence that says why nobody can know. */
+  outOfService: string | null
+  /** Whoever holds the device, with what is left of it; null when it is free. */
+  holder: (Work & { /** Why it does not go on by itself, if so. */ stalled: string | null }) | null
+  /** The waiting workflows before this place, in order. */
+  ahead: readonly Work[]
+}
+
+/** `p50` and `p90` are null when nobody can know. `reasons` are sentences. */
+export type WaitAnswer = { position: number; p50: number | null; p90: number | null; basedOn: Basis; reasons: string[] }
+
+/** When a place in the queue gets its turn, and why then. Position 0 is served at once. */
+export function estimateWait({ outOfService, holder, ahead }: WaitQuestion): WaitAnswer {
+  const position = ahead.length + 1
+  if (outOfService) return { position, p50: null, p90: null, basedOn: 'none', reasons: [outOfService, ...whoIsAhead(ahead)] }
+  if (!holder && ahead.length === 0) return { position: 0, p50: 0, p90: 0, basedOn: 'none', reasons: ['The device is free'] }
+
+  const total = inSequence([...(holder ? [holder.stretch] : []), ...ahead.map((work) => work.stretch)])
+  return {
+    position,
+    p50: total.p50,
+    p90: total.p90,
+    basedOn: total.basedOn,
+    reasons: [...(holder ? whoHolds(holder) : []), ...whoIsAhead(ahead)],
+  }
+}
+
+function whoHolds(holder: NonNullable<WaitQuestion['holder']>): string[] {
+  const left = holder.unknown ? 'its steps are not known' : `about ${inWords(holder.stretch.p50)} left`
+  return [`"${holder.name}" holds the device: ${left}`, ...(holder.stalled ? [holder.stalled] : [])]
+}
+
+function whoIsAhead(ahead: readonly Work[]): string[] {
+  return ahead.map((work) => `"${work.name}" is ahead: ${work.unknown ? 'its steps are not known' : `about ${inWords(work.stretch.p50)}`}`)
+}
+
+/** 8 s, 4 min, 2.5 h: as people say it. */
+function inWords(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`
+  return `${Math.round(seconds / 360) / 10} h`
+}

@@ -1,0 +1,27 @@
+/** One command runs every suite: the rules beside their code, then all that needs a database. */
+
+import { defineConfig } from 'vitest/config'
+import { CountReporter } from './tests/setup/count-reporter.ts'
+
+const common = { setupFiles: ['tests/setup/leaks.ts'], testTimeout: 30_000, hookTimeout: 30_000 }
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    retry: 0,
+    reporters: ['default', new CountReporter()],
+    projects: [
+      // Apart, so that `vitest shared` starts no database.
+      { test: { ...common, name: 'shared', include: ['shared/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'lab',
+          include: ['electron/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+          globalSetup: ['tests/setup/global.ts'],
+        },
+      },
+    ],
+  },
+})
