@@ -65,7 +65,7 @@ export class SessionArbiter {
   #holder: Member | undefined
   #busy = false
   #done: Promise<void> = Promise.resolve()
-  #closed = false
+  #closed: Promise<void> | undefined
   #lastPause = performance.now()
 
   constructor(session: Session, options: ArbiterOptions) {
@@ -92,9 +92,13 @@ export class SessionArbiter {
     return member
   }
 
-  /** Answers what is being answered, refuses the rest, closes the session. */
-  async close(): Promise<void> {
-    this.#closed = true
+  /** Answers what is being answered, refuses the rest, closes the session. May be called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
     for (const { reject } of this.#queue.splice(0)) reject(closed())
     await this.#done
     clearTimeout(this.#holder?.timer)

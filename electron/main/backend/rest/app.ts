@@ -40,7 +40,7 @@ export function createApp(context: RestContext): RestApp {
   app.use(emptyBodyIsNone)
   app.use(async (c, next) => {
     const operator = operatorOf(c)
-    if (operator !== null && (operator.length > 80 || operator.includes('\0'))) {
+    if (operator !== null && ([...operator].length > 80 || operator.includes('\0'))) {
       return httpError(c, 400, 'invalid_input', 'X-Operator must have at most 80 characters', { field: 'X-Operator' })
     }
     c.set('caller', { actor: 'rest', operator })

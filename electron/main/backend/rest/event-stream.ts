@@ -7,8 +7,8 @@ import type { Lab } from '../services/lab.ts'
 import { presentEvent } from './present.ts'
 
 export type EventStreamOptions = {
-  /** The last event the listener has; undefined for what happens from now on. */
-  after: number | undefined
+  /** The last event the listener has. */
+  after: number
   filter: Pick<EventFilter, 'deviceId' | 'workflowId'>
   /** Ends the stream. */
   signal: AbortSignal
@@ -27,9 +27,9 @@ const pageSize = 500
 export function createEventStream(lab: Lab, { after, filter, signal, onTooSlow }: EventStreamOptions): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   const waiting: LabEvent[] = []
-  let sent = after ?? lab.feed.last()
+  let sent = after
   // Until everything missed has been read, the database is the source; what is told meanwhile only says that there is more to read.
-  let live = after === undefined
+  let live = false
   let toldMeanwhile = false
   let begun = false
   let tooSlow = false
@@ -42,15 +42,25 @@ export function createEventStream(lab: Lab, { after, filter, signal, onTooSlow }
     if (waiting.length > mostWaiting) dropSlow()
     wake()
   })
-  const heart = setInterval(() => {
-    beat = true
-    wake()
-  }, heartbeatEvery)
+  const over = new AbortController()
   signal.addEventListener('abort', end, { once: true })
+  beatOn()
+
+  function beatOn(): void {
+    lab.clock.wait(heartbeatEvery, over.signal).then(
+      () => {
+        beat = true
+        wake()
+        beatOn()
+      },
+      () => undefined,
+    )
+  }
 
   function end(): void {
+    signal.removeEventListener('abort', end)
     unsubscribe()
-    clearInterval(heart)
+    over.abort()
     wake()
   }
 

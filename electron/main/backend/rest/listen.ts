@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { answerUnreadable, refuseUnreadable } from './unreadable.ts'
 
 export type Fetch = (request: Request, env: never) => Response | Promise<Response>
 
@@ -21,7 +22,9 @@ export class PortUnavailable extends Error {}
  * @throws PortUnavailable
  */
 export async function listen(name: string, host: string, port: number, fetch: Fetch): Promise<Port> {
-  const server = createServer(getRequestListener(fetch as Parameters<typeof getRequestListener>[0]))
+  const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], { errorHandler: answerUnreadable })
+  // Node would refuse a request without a Host by itself, and not in our form.
+  const server = createServer({ requireHostHeader: false }, listener).on('clientError', refuseUnreadable)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new PortUnavailable(whyNot(name, host, port, error))))
     server.listen(port, host, resolve)
@@ -30,11 +33,16 @@ export async function listen(name: string, host: string, port: number, fetch: Fe
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${opened}`, close: (patience) => close(server, patience) }
 }
 
+/** Milliseconds. */
+const sweepEvery = 20
+
 async function close(server: Server, patience: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // A kept-alive connection is idle again once its answer is out; nobody tells, so it is looked for.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepEvery)
   const impatience = setTimeout(() => server.closeAllConnections(), patience)
   await closed
+  clearInterval(sweep)
   clearTimeout(impatience)
 }
 

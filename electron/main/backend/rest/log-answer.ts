@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { DomainError } from '../../../../shared/domain/errors.ts'
+import { parseInstant } from '../../../../shared/domain/time.ts'
 import type { LogCursor, LogRow } from '../services/execution-logs.ts'
 import type { RestEnv } from './context.ts'
 import { presentLog } from './present.ts'
@@ -63,8 +64,7 @@ export function decodeCursor(cursor: string | undefined): LogCursor | undefined 
   if (cursor === undefined) return undefined
   try {
     const [time, id]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    const startedAt = new Date(String(time))
-    if (typeof id === 'number' && Number.isSafeInteger(id) && !Number.isNaN(startedAt.getTime())) return { startedAt, id }
+    if (typeof id === 'number' && Number.isSafeInteger(id)) return { startedAt: parseInstant(String(time), 'cursor'), id }
   } catch {
     // Told below like any other cursor that is not ours.
   }

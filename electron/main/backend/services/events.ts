@@ -10,8 +10,6 @@ export type EventListener = (event: LabEvent) => void
 
 /** Tells every committed event once, in order of id, to whoever listens here. */
 export type EventFeed = {
-  /** The id of the last event told; 0 before the first. */
-  last(): number
   subscribe(listener: EventListener): () => void
   /** This program committed these. */
   committed(appended: LabEvent[]): void
@@ -62,7 +60,6 @@ export async function createEventFeed(database: Database, onError: (error: unkno
   }
 
   return {
-    last: () => last,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

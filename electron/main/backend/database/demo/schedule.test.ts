@@ -13,37 +13,33 @@ const reservations: Reservation[] = [
 ]
 const plan = (count: number, seed = 1) => [...scheduleLogs(count, seed, reservations)]
 
-test.each([0, 1, 2, 7, 168, 20_000, 500_000])('%i rows are exactly that many, in order of time, within the month', (count) => {
+test.each([0, 1, 2, 7, 168, 20_000, 700_000])('%i rows are exactly that many, in order of time, within the month', (count) => {
   const logs = plan(count)
   expect(logs).toHaveLength(count)
   expect(logs.filter(({ startedAt }, index) => startedAt < (logs[index - 1]?.startedAt ?? 0))).toEqual([])
   expect(logs.filter(({ startedAt, durationMs }) => startedAt + durationMs > monthMs)).toEqual([])
 })
 
-test.each([200, 20_000, 200_000, 600_000])(
-  'of %i operations no two overlap on a device, nor any with what else it was booked for',
-  (count) => {
-    const overlaps: PlannedLog[] = []
-    const freeFrom = new Map<string, number>()
-    for (const log of plan(count)) {
-      const { deviceId } = log.variation
-      const endedAt = log.startedAt + log.durationMs
-      const reserved = reservations.some((each) => each.deviceId === deviceId && log.startedAt < each.to && endedAt > each.from)
-      if (log.startedAt < (freeFrom.get(deviceId) ?? 0) || reserved) overlaps.push(log)
-      freeFrom.set(deviceId, endedAt)
-    }
-    expect(overlaps).toEqual([])
-  },
-)
+test.each([200, 20_000, 600_000])('of %i operations no two overlap on a device, nor any with what else it was booked for', (count) => {
+  const overlaps: PlannedLog[] = []
+  const freeFrom = new Map<string, number>()
+  for (const log of plan(count)) {
+    const { deviceId } = log.variation
+    const endedAt = log.startedAt + log.durationMs
+    const reserved = reservations.some((each) => each.deviceId === deviceId && log.startedAt < each.to && endedAt > each.from)
+    if (log.startedAt < (freeFrom.get(deviceId) ?? 0) || reserved) overlaps.push(log)
+    freeFrom.set(deviceId, endedAt)
+  }
+  expect(overlaps).toEqual([])
+})
 
 test('more operations than the month has room for are spread over all of it', () => {
   const counts = Array.from({ length: 31 }, () => 0)
-  for (const { startedAt } of scheduleLogs(1_000_000, 1, reservations)) {
+  for (const { startedAt } of scheduleLogs(800_000, 1, reservations)) {
     const day = Math.floor(startedAt / (24 * hourMs))
     counts[day] = (counts[day] ?? 0) + 1
   }
-  expect(Math.min(...counts)).toBeGreaterThan(29_000)
-  expect(counts.reduce((sum, count) => sum + count)).toBe(1_000_000)
+  expect(Math.min(...counts)).toBeGreaterThan(23_000)
 })
 
 test('each device does what it can, around its nominal time, and fails now and then', () => {

@@ -3,7 +3,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { DomainError } from '../../../../../shared/domain/errors.ts'
 import type { MoveTarget } from '../../../../../shared/domain/queue.ts'
-import { cancelQueueEntry, enqueue, moveQueueEntry } from '../../services/queue.ts'
+import { cancelQueueEntry, enqueue, moveQueueEntry, workflowNames } from '../../services/queue.ts'
 import { forecastQueue } from '../../services/wait-time.ts'
 import type { RestApp } from '../app.ts'
 import type { RestContext } from '../context.ts'
@@ -121,7 +121,8 @@ export function addQueue(app: RestApp, { open }: RestContext): void {
     const versions = versionsOf(c.req.valid('header')['if-match'])
     const answer = await lab.transaction(c.get('caller'), async (tx) => {
       const entry = await cancelQueueEntry(tx, id, entryIdOf(entry_id), versions)
-      return presentEntry(entry, await forecastQueue(lab, tx, id))
+      // The forecast names only those that hold the device or wait for it, and this one no longer does.
+      return presentEntry(entry, { ...(await forecastQueue(lab, tx, id)), names: await workflowNames(tx, [entry.workflowId]) })
     })
     return c.json(answer, 200)
   })

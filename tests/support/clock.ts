@@ -1,0 +1,32 @@
+/** A clock that a test moves: it stands still until it is told. */
+
+import type { Clock } from '../../electron/main/backend/services/clock.ts'
+
+export type ManualClock = Clock & { advance(milliseconds: number): void }
+
+export function createManualClock(start = new Date('2026-01-01T00:00:00Z')): ManualClock {
+  let now = start.getTime()
+  const sleepers = new Set<{ at: number; wake: () => void }>()
+
+  return {
+    now: () => new Date(now),
+    wait(milliseconds, signal) {
+      return new Promise((resolve, reject) => {
+        signal?.throwIfAborted()
+        const sleeper = { at: now + milliseconds, wake: resolve }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', () => {
+          sleepers.delete(sleeper)
+          reject(signal.reason)
+        })
+      })
+    },
+    advance(milliseconds) {
+      now += milliseconds
+      for (const sleeper of [...sleepers].filter(({ at }) => at <= now)) {
+        sleepers.delete(sleeper)
+        sleeper.wake()
+      }
+    },
+  }
+}
