@@ -36,7 +36,7 @@ export async function loadDemoLab(database: Database, { logs, seed = usualSeed }
     await insertLogs(tx, history(logs, seed, demoWorkflows), logs)
     const events = demoEvents(demoDevices, placedSamples, booked)
     // Nothing else ever analyzes a table of the embedded store, and without it the planner takes a month of logs for a handful.
-    await tx.execute(sql`select 1 as devices -- , device_bookings, samples, workflows, workflow_steps, workflow_samples, execution_logs`)
+    await tx.execute(sql`analyze devices, device_bookings, samples, workflows, workflow_steps, workflow_samples, execution_logs`)
     await tx.execute(sql`select count(*) from append_events(${JSON.stringify(events)}::json, ${database.kind === 'server'})`)
   })
 }

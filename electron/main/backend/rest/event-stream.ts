@@ -79,7 +79,7 @@ export function createEventStream(lab: Lab, { after, filter, signal, onTooSlow }
       return 'retry: 1000\n\n'
     }
     for (;;) {
-      if (signal.aborted) return undefined
+      if (signal.aborted || tooSlow) return undefined
       if (!live) {
         toldMeanwhile = false
         const page = await readEvents(lab.database.db, { ...filter, after: sent, limit: pageSize })
