@@ -18,6 +18,8 @@ export default defineConfig({
           index: 'electron/main/index.ts',
           worker: 'electron/main/backend/worker.ts',
           headless: 'electron/main/backend/headless.ts',
+          reset: 'electron/main/backend/reset.ts',
+          cli: 'cli/main.ts',
           'make-template': 'electron/main/backend/database/make-template.ts',
         },
         // Shared chunks lie beside the entries, so that `import.meta.dirname` is out/main wherever a file ends up.

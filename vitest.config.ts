@@ -13,7 +13,7 @@ export default defineConfig({
     reporters: ['default', new CountReporter()],
     projects: [
       // Apart, so that `vitest shared` starts no database.
-      { test: { ...common, name: 'shared', include: ['shared/**/*.test.ts'] } },
+      { test: { ...common, name: 'shared', include: ['shared/**/*.test.ts', 'cli/**/*.test.ts'] } },
       {
         test: {
           ...common,

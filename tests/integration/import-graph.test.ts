@@ -37,14 +37,18 @@ const house: Part[] = [
   { path: runner, imports: [services, drivers, database, ...ground] },
   { path: rest, imports: [services, ...ground] },
   { path: rpc, imports: [services, 'shared/contract', ...ground] },
-  // start.ts and what lies beside it; its two entries are parts of their own, so that nothing imports them.
+  // start.ts and what lies beside it; its entries are parts of their own, so that nothing imports them.
   { path: backend, imports: [services, drivers, runner, rest, rpc, database, 'shared/contract', 'package.json', ...ground] },
   { path: `${backend}/headless.ts`, imports: [backend, 'shared/domain', 'package.json'] },
   { path: `${backend}/worker.ts`, imports: [backend, 'shared/domain'] },
+  // No lab runs while it is reset: of the backend it needs the database only.
+  { path: `${backend}/reset.ts`, imports: [backend, database, 'package.json'] },
   { path: 'electron/main/shell', imports: [backend, 'shared/contract', 'shared/domain'] },
   { path: 'electron/main/index.ts', imports: ['electron/main/shell'] },
   { path: 'electron/preload', imports: ['shared/contract', 'package.json'], packages: ['electron'] },
   { path: 'renderer', imports: ['shared/contract', 'shared/domain'] },
+  // A client like any script: all it knows of the lab is what REST says.
+  { path: 'cli', imports: ['shared/domain', 'package.json'] },
   { path: 'package.json', imports: [] },
 ]
 const mayImportElectron = ['electron/main/shell', 'electron/main/index.ts', 'electron/preload']
@@ -52,7 +56,7 @@ const mayImportElectron = ['electron/main/shell', 'electron/main/index.ts', 'ele
 /** `to` is a file of the project, or the name of a package or of a Node module (without `node:`). */
 type Import = { from: string; to: string; local: boolean; typeOnly: boolean }
 
-const files = ['shared', 'db', 'electron', 'renderer'].flatMap(sourcesIn)
+const files = ['shared', 'db', 'electron', 'cli', 'renderer'].flatMap(sourcesIn)
 const imports = files.flatMap(importsOf)
 const local = imports.filter((each) => each.local)
 const external = imports.filter((each) => !each.local)

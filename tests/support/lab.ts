@@ -78,7 +78,7 @@ export async function startTestLab(kind: DatabaseKind, settings: Settings = {}):
 
 const root = join(import.meta.dirname, '..', '..')
 
-const defaults: Options = {
+export const defaults: Options = {
   dataDir: '',
   databaseUrl: undefined,
   devicePort: 0,

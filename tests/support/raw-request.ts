@@ -25,7 +25,9 @@ export async function rawRequest(url: string, { method = 'GET', headers = {}, bo
       response.once('error', reject)
       response.once('end', () => {
         const text = Buffer.concat(pieces).toString()
-        const received = new Headers(Object.entries(response.headers).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one] as [string, string])))
+        const received = new Headers(
+          Object.entries(response.headers).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one] as [string, string])),
+        )
         const isJson = response.headers['content-type']?.startsWith('application/json') && text !== ''
         resolve({ status: response.statusCode ?? 0, headers: received, body: isJson ? JSON.parse(text) : text })
         sent.destroy()

@@ -117,7 +117,8 @@ function withVariables(args: readonly string[], environment: Environment): strin
     if (!value || given(flag)) return []
     return (many ? value.split(',').map((item) => item.trim()) : [value]).filter(Boolean).map((item) => `${flag}=${item}`)
   })
-  return [...fromVariables, ...demoFlag(environment.LAB_DEMO), ...args]
+  const demo = given('--demo') || given('--no-demo') ? [] : demoFlag(environment.LAB_DEMO)
+  return [...fromVariables, ...demo, ...args]
 }
 
 function demoFlag(value: string | undefined): string[] {

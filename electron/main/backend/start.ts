@@ -1,6 +1,7 @@
 /** The composition root: ports → database → services → runner → REST. Knows neither Electron nor the command line. */
 
 import { randomInt } from 'node:crypto'
+import { isIPv6 } from 'node:net'
 import type { Logger } from 'pino'
 import { type Database, DatabaseUnreachable, openDatabase } from './database/open.ts'
 import { prepareLab } from './database/prepare-lab.ts'
@@ -65,7 +66,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
     logger,
     version: options.version,
     access: {
-      hosts: ['127.0.0.1', 'localhost', '[::1]', options.host, ...options.allowedHosts].map((host) => host.toLowerCase()),
+      hosts: ['127.0.0.1', 'localhost', '[::1]', options.host, ...options.allowedHosts].map(asInAddress),
       origins: options.corsOrigins,
       token: options.token,
     },
@@ -125,6 +126,11 @@ async function openPorts(
     await Promise.all(ports.map((port) => port.close(0)))
     throw error
   }
+}
+
+/** A host as the Host header names it: an IPv6 address in its short form (RFC 5952), in brackets, without a zone. */
+function asInAddress(host: string): string {
+  return isIPv6(host) ? new URL(`http://[${host.replace(/%.*/, '')}]`).hostname : host.toLowerCase()
 }
 
 /** A server that does not answer yet is waited for; anything else that is wrong is the caller's to tell. */

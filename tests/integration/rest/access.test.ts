@@ -139,12 +139,17 @@ describe('a token', () => {
     }
   })
 
-  it.each(['Bearer wrong', 'Bearer s3cret.Token2', 'Bearer', 's3cret.Token', 'Basic s3cret.Token', 'Bearer s3cret.Token extra', 'Bearer S3CRET.TOKEN'])(
-    '"%s" is none',
-    async (authorization) => {
-      for (const service of services) expectRefusal(await ask(service, '/health', { authorization }), 401, 'unauthorized')
-    },
-  )
+  it.each([
+    'Bearer wrong',
+    'Bearer s3cret.Token2',
+    'Bearer',
+    's3cret.Token',
+    'Basic s3cret.Token',
+    'Bearer s3cret.Token extra',
+    'Bearer S3CRET.TOKEN',
+  ])('"%s" is none', async (authorization) => {
+    for (const service of services) expectRefusal(await ask(service, '/health', { authorization }), 401, 'unauthorized')
+  })
 
   it('stands in an address only for EventSource', async () => {
     for (const service of services) {
@@ -184,7 +189,9 @@ describe('other names of this computer', () => {
   ])('%s: %s', async (_, host, status) => {
     for (const service of services) {
       const { port } = new URL(lab().running.urls[service])
-      const answer = await rawRequest(`${lab().running.urls[service]}/health`, { headers: { host: `${host}:${port}`, authorization: 'Bearer t' } })
+      const answer = await rawRequest(`${lab().running.urls[service]}/health`, {
+        headers: { host: `${host}:${port}`, authorization: 'Bearer t' },
+      })
       expect(answer.status).toBe(status)
     }
   })
@@ -204,7 +211,9 @@ describe.skipIf(!(await canListenOn('::ffff:127.0.0.1')))('bound to an IPv6 addr
 
 /** Refused at once (nothing listens on port 1) where the address exists; another error where it does not. */
 async function canListenOn(address: string): Promise<boolean> {
-  return new Promise((resolve) => connect(1, address).once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED')))
+  return new Promise((resolve) =>
+    connect(1, address).once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED')),
+  )
 }
 
 function corsHeaders(headers: Headers): string[] {

@@ -143,7 +143,8 @@ describe('X-Operator', () => {
   /** Something that a request changes on either port, with who is said to have done it. */
   async function change(service: (typeof services)[number], operator: string) {
     made += 1
-    const [path, body] = service === 'device' ? ['/devices', { id: `op-${made}`, name: 'x', type: 'other' }] : ['/samples', { barcode: `OP-${made}` }]
+    const [path, body] =
+      service === 'device' ? ['/devices', { id: `op-${made}`, name: 'x', type: 'other' }] : ['/samples', { barcode: `OP-${made}` }]
     return withEvents(lab(), () => lab()[service].post(path, body, { 'X-Operator': operator }))
   }
 
@@ -180,7 +181,11 @@ describe('X-Operator', () => {
 
   it('stands with the workflow, the queue entry, the operation and what another program records of them', async () => {
     const device = await newDevice(lab())
-    const { body: workflow } = await lab().workflow.post('/workflows', { name: 'w', device_id: device, steps: ['shake'] }, { 'X-Operator': 'Ada' })
+    const { body: workflow } = await lab().workflow.post(
+      '/workflows',
+      { name: 'w', device_id: device, steps: ['shake'] },
+      { 'X-Operator': 'Ada' },
+    )
     const { events } = await withEvents(lab(), async () => {
       await lab().workflow.post(`/workflows/${workflow.id}/start`, undefined, { 'X-Operator': 'Grace' })
       await lab().workflow.post(`/workflows/${workflow.id}/execute-step`, undefined, { 'X-Operator': 'Edith' })
@@ -212,7 +217,8 @@ describe('a connection', () => {
   it('is used for one request after another, errors among them', async () => {
     const { host } = new URL(lab().device.url)
     const connection = await openConnection(lab().device.url)
-    const ask = (path: string, end = false) => connection.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${end ? 'Connection: close\r\n' : ''}\r\n`)
+    const ask = (path: string, end = false) =>
+      connection.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${end ? 'Connection: close\r\n' : ''}\r\n`)
     ask('/devices')
     ask('/nothing')
     ask('/devices/%zz')

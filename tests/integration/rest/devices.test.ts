@@ -1,7 +1,8 @@
 /** Devices over HTTP: what there is, and what people change about it. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { book, expectRefusal, instant, newDevice, queueUp } from '../../support/bench.ts'
+import { onServer } from '../../support/databases.ts'
 import { withEvents } from '../../support/events.ts'
 import { useLab } from '../../support/lab.ts'
 
@@ -212,5 +213,24 @@ describe('devices', () => {
       expectRefusal(await lab().device.delete(`/devices/${id}`), 409, 'device_in_use')
       expect((await lab().device.get(`/devices/${id}`)).body).toMatchObject({ status: 'available', queue_length: 1 })
     })
+  })
+})
+
+describe('the health of a service whose database no longer lets it in', () => {
+  const lab = useLab('server', { demo: false })
+
+  it('is unhealthy: 503 with Retry-After, and healthy again when it is', async () => {
+    const { pool } = lab().lab.database
+    const { rows } = await pool.query('select current_database() as name')
+    const setConnections = (allowed: boolean) =>
+      onServer(inject('serverUrl'), `alter database ${rows[0].name} allow_connections ${allowed}`)
+    await setConnections(false)
+    await onServer(inject('serverUrl'), `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${rows[0].name}'`)
+
+    const { status, body, headers } = await lab().device.get('/health')
+    expect({ status, body }).toMatchObject({ status: 503, body: { status: 'unhealthy', service: 'device-service', version: '0.0.0-test' } })
+    expect(headers.get('retry-after')).toMatch(/^\d+$/)
+    await setConnections(true)
+    expect((await lab().device.get('/health')).body.status).toBe('healthy')
   })
 })

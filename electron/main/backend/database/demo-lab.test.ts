@@ -119,7 +119,7 @@ forEachDatabase('the demo lab', (database) => {
 describe('a demo lab', () => {
   test('of the same seed is the same everywhere, byte for byte, and of another seed another', async () => {
     const load = (seed: number) => async (database: Database) => {
-      await loadDemoLab(database, { logs: 6000, seed })
+      await loadDemoLab(database, { logs: 12_000, seed })
       return digest(database)
     }
     const first = await withDatabase(newDataFolder, load(1))
@@ -141,13 +141,13 @@ describe('a demo lab', () => {
     await withDatabase(newDataFolder, async (database) => {
       const [before, indexesBefore] = [await digest(database), await indexes(database)]
       await database.pool.query(`alter table events add constraint fails_late check (kind <> 'workflow.cancelled')`)
-      await expect(loadDemoLab(database, { logs: 6000 })).rejects.toThrow()
+      await expect(loadDemoLab(database, { logs: 12_000 })).rejects.toThrow()
       expect(await digest(database)).toEqual(before)
       expect(await indexes(database)).toEqual(indexesBefore)
 
       await database.pool.query('alter table events drop constraint fails_late')
-      await loadDemoLab(database, { logs: 6000 })
-      expect((await database.pool.query('select count(*)::integer from execution_logs')).rows).toEqual([{ count: 6000 }])
+      await loadDemoLab(database, { logs: 12_000 })
+      expect((await database.pool.query('select count(*)::integer from execution_logs')).rows).toEqual([{ count: 12_000 }])
     })
   })
 

@@ -1,11 +1,11 @@
 /** The embedded database on a folder that exists: node-postgres on top, PGlite below, and what keeps it fit in between. */
 
-import { Client, Pool } from 'pg'
+import { Pool } from 'pg'
 import { createMaintenance } from './maintenance.ts'
 import { openSession, type Session, type SessionOptions } from './pglite-session.ts'
 import { SessionArbiter } from './session-arbiter.ts'
-import { SessionStream } from './session-stream.ts'
-import { hearErrors, listenStatement, type OnNotification, type Store, waitAWhile } from './store.ts'
+import { credentials, SessionStream } from './session-stream.ts'
+import { guarded, hearErrors, listenStatement, type OnNotification, type Store, waitAWhile } from './store.ts'
 import { type Notification, queryMessage } from './wire.ts'
 
 export type EmbeddedStore = Store & {
@@ -17,9 +17,6 @@ export type EmbeddedStore = Store & {
 
 /** A hundred racing requests stand in the pool's queue, on a slow computer for some time. Milliseconds. */
 const connectionTimeoutMillis = 30_000
-
-/** Never asked for: there is no network and no password. Given, so that no environment variable (PGSSLMODE, PGUSER) has a say. */
-const credentials = { user: 'postgres', database: 'postgres', password: 'none', host: 'localhost', port: 5432, ssl: false }
 
 /** What a connection of the pool leaves in the session; a new one would stumble over statements of the same names. */
 const leaveNothing = 'deallocate all; reset all; select pg_advisory_unlock_all()'
@@ -35,7 +32,7 @@ export async function openEmbeddedStore(folder: string, options: SessionOptions 
   const stream = () => new SessionStream(arbiter, 'program', leaveNothing)
   const pool = new Pool({ ...credentials, stream, max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis })
   hearErrors(pool, logger)
-  const maintenance = createMaintenance(connect, () => session.wal, logger)
+  const maintenance = createMaintenance(arbiter, () => session.wal, logger)
 
   async function reopen(): Promise<Session> {
     session = await openSession(folder, options)
@@ -48,22 +45,13 @@ export async function openEmbeddedStore(folder: string, options: SessionOptions 
     for (const listener of listeners.get(channel) ?? []) listener(channel, payload)
   }
 
-  async function connect(): Promise<Client> {
-    const client = new Client({ ...credentials, stream: () => new SessionStream(arbiter, 'maintenance') })
-    client.on('error', (error) => logger?.debug({ err: error }, 'a maintenance connection ended'))
-    await client.connect()
-    return client
-  }
-
   async function listen(channels: readonly string[], onNotification: OnNotification, onReconnected: () => void = () => {}) {
-    // Each listener is one of its own, even when the same function listens twice.
-    const listener: OnNotification = (channel, payload) => onNotification(channel, payload)
+    const listener = guarded(onNotification, logger)
     const added = channels.filter((channel) => !listeners.has(channel))
     for (const channel of channels) listeners.set(channel, (listeners.get(channel) ?? new Set()).add(listener))
     onReopened.add(onReconnected)
 
-    const client = await connect()
-    await client.query(listenStatement(added)).finally(() => client.end())
+    await arbiter.once('listener', listenStatement(added))
     return async () => {
       for (const channel of channels) listeners.get(channel)?.delete(listener)
       onReopened.delete(onReconnected)

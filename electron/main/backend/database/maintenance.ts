@@ -3,8 +3,10 @@
  * Each is one statement between those of others, because there is one session.
  */
 
-import type { Client } from 'pg'
+import { Client } from 'pg'
 import type { Logger } from 'pino'
+import type { SessionArbiter } from './session-arbiter.ts'
+import { credentials, SessionStream } from './session-stream.ts'
 import type { WalMeter } from './wal.ts'
 
 export type Maintenance = {
@@ -32,38 +34,34 @@ const untidyTables = `
          s.n_dead_tup > 500 + 0.2 * greatest(c.reltuples, 0) and c.relpages <= 4096 as vacuum
     from pg_stat_user_tables s join pg_class c on c.oid = s.relid`
 
-/**
- * @param connect makes a client that waits for its turn as everybody does
- * @param currentWal of the session that is open
- */
-export function createMaintenance(connect: () => Promise<Client>, currentWal: () => WalMeter, logger: Logger | undefined): Maintenance {
+/** @param currentWal of the session that is open */
+export function createMaintenance(arbiter: SessionArbiter, currentWal: () => WalMeter, logger: Logger | undefined): Maintenance {
   let last: Promise<void> = Promise.resolve()
   let checkpointDue = false
   let flushesSeen = 0
 
-  /** One after the other. */
-  function next(work: (client: Client) => Promise<void>): Promise<void> {
-    const done = last.then(async () => {
-      const client = await connect()
-      await work(client).finally(() => client.end())
-    })
-    last = done.catch(() => undefined)
-    return done
+  /** What is still being done when the store closes. */
+  function track(work: Promise<void>): Promise<void> {
+    const done = work.catch(() => undefined)
+    last = last.then(() => done)
+    return work
   }
 
-  async function writeCheckpoint(client: Client): Promise<void> {
+  // Without node-postgres, so that it is next in the line at once: while one connects, much can be written.
+  async function checkpoint(): Promise<void> {
     const [began, bytes] = [performance.now(), currentWal().sinceCheckpoint()]
-    await client.query('checkpoint')
+    const { failed } = await arbiter.once('maintenance', 'checkpoint')
+    if (failed) throw new Error('the checkpoint failed; the log of the embedded database says why')
     currentWal().checkpointDone()
     logger?.debug({ bytes, milliseconds: Math.round(performance.now() - began) }, 'checkpoint of the embedded database')
   }
 
-  async function tidyTables(client: Client): Promise<void> {
-    const { rows } = await client.query<{ name: string; analyze: boolean; vacuum: boolean }>(untidyTables)
-    for (const { name, analyze, vacuum } of rows) {
-      if (vacuum) await client.query(`vacuum ${name}`)
-      if (analyze) await client.query(`analyze ${name}`)
-    }
+  async function tidy(): Promise<void> {
+    const client = new Client({ ...credentials, stream: () => new SessionStream(arbiter, 'maintenance') })
+    // The query that fails tells it.
+    client.on('error', () => {})
+    await client.connect()
+    await tidyTables(client).finally(() => client.end())
   }
 
   // Nobody waits for what happens by itself, and it comes round again.
@@ -71,7 +69,7 @@ export function createMaintenance(connect: () => Promise<Client>, currentWal: ()
 
   const timer = setInterval(() => {
     const flushes = currentWal().flushes()
-    if (flushes !== flushesSeen) next(tidyTables).catch(told)
+    if (flushes !== flushesSeen) track(tidy()).catch(told)
     flushesSeen = flushes
   }, tidyEvery)
   timer.unref()
@@ -83,13 +81,23 @@ export function createMaintenance(connect: () => Promise<Client>, currentWal: ()
       const over = () => {
         checkpointDue = false
       }
-      next(writeCheckpoint).catch(told).finally(over)
+      track(checkpoint()).catch(told).finally(over)
     },
-    checkpoint: () => next(writeCheckpoint),
-    tidy: () => next(tidyTables),
+    checkpoint: () => track(checkpoint()),
+    tidy: () => track(tidy()),
     async close() {
       clearInterval(timer)
       await last
     },
+  }
+}
+
+async function tidyTables(client: Client): Promise<void> {
+  // What was counted in the last second is not shown before.
+  await client.query('select pg_stat_force_next_flush()')
+  const { rows } = await client.query<{ name: string; analyze: boolean; vacuum: boolean }>(untidyTables)
+  for (const { name, analyze, vacuum } of rows) {
+    if (vacuum) await client.query(`vacuum ${name}`)
+    if (analyze) await client.query(`analyze ${name}`)
   }
 }

@@ -73,7 +73,7 @@ export async function openSession(folder: string, { logger, flush }: SessionOpti
       return answer.length === 1 && answer[0] ? answer[0] : Buffer.concat(answer)
     },
     async close() {
-      // A dead one can only be left: asked anything more, it never answers. Its files are closed, though.
+      // A dead one can only be left, its files closed: asked anything more, it never answers. A timer of its may go off within ten seconds, idly.
       if (death.cause()) await fs.closeFs()
       else await pglite.close()
     },

@@ -2,7 +2,7 @@
 
 import type { Client } from 'pg'
 import type { Logger } from 'pino'
-import { listenStatement, type OnNotification } from './store.ts'
+import { guarded, listenStatement, type OnNotification } from './store.ts'
 
 export type ListenOptions = {
   channels: readonly string[]
@@ -20,7 +20,8 @@ const answerWithin = 10_000
 
 /** @returns what ends it; rejects when the first connection cannot be made */
 export async function listenOnServer(connect: () => Promise<Client>, options: ListenOptions): Promise<() => Promise<void>> {
-  const { channels, onNotification, onReconnected, logger } = options
+  const { channels, onReconnected, logger } = options
+  const onNotification = guarded(options.onNotification, logger)
   const statement = listenStatement(channels)
   let client: Client | undefined
   let closed = false

@@ -23,8 +23,8 @@ const connectionTimeoutMillis = 10_000
  */
 const sessionSettings = `set time zone 'UTC'; set idle_in_transaction_session_timeout = '30s'`
 
-/** What only a person can set right: wrong password or user (28), no such database (3D), no rights (42501), a server that is no PostgreSQL (08P01). */
-const refusals = /^(28|3D|42501|08P01|ERR_INVALID_URL)/
+/** What only a person can set right: wrong password or user (28), no such database (3D), no rights (42501), not PostgreSQL's language (08P01). */
+const refusals = /^(28|3D|42501|08P01)/
 
 /** Does not connect yet. */
 export function createServerStore({ databaseUrl, poolSize = 10, logger }: ServerStoreOptions): Store {
@@ -72,7 +72,8 @@ export function inWords(error: unknown, databaseUrl: string): unknown {
   if (error instanceof CannotOpenDatabase || !(error instanceof Error)) return error
   const reason = error.message || (error instanceof AggregateError ? String(error.errors[0]?.message) : error.name)
   const place = placeOf(databaseUrl)
-  if (refusals.test(codeOf(error) ?? '')) return new DatabaseRefused(`The database ${place} cannot be used: ${reason}.`, { cause: error })
+  if (refusals.test(codeOf(error) ?? '') || /\b(SSL|TLS|certificate|SASL)\b/.test(reason))
+    return new DatabaseRefused(`The database ${place} cannot be used: ${reason}.`, { cause: error })
   if (isConnectionError(error)) return new DatabaseUnreachable(`The database ${place} does not answer: ${reason}.`, { cause: error })
   return error
 }

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest'
 import { openSession } from './pglite-session.ts'
 import { SessionArbiter, type SessionClient } from './session-arbiter.ts'
 import { SessionStream } from './session-stream.ts'
@@ -15,7 +15,9 @@ let arbiter: SessionArbiter
 let program: Client
 const notified = vi.fn()
 
-beforeEach(async () => {
+beforeAll(async () => {
+  // The limits are long, and a PostgreSQL that died leaves a timer behind that would look like a leak.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   folder = mkdtempSync(join(tmpdir(), 'benchkeeper-arbiter-'))
   cpSync(inject('templateFolder'), folder, { recursive: true })
   const open = () => openSession(folder)
@@ -23,10 +25,13 @@ beforeEach(async () => {
   program = await connect('program')
   await program.query('create table notes (text text)')
 })
-afterEach(async () => {
-  vi.useRealTimers()
+beforeEach(async () => {
+  await program.query('truncate notes')
+})
+afterAll(async () => {
   await program.end()
   await arbiter.close()
+  vi.useRealTimers()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -82,7 +87,6 @@ test('messages without an end keep the session: a statement is parsed and run by
 })
 
 test('a guest that stays idle in a transaction is rolled back, cut off, and told', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const onEnd = vi.fn()
   const guest = arbiter.client('guest', { idleInTransactionLimit: 5000, onEnd })
   await guest.send(queryMessage('begin'))
@@ -101,7 +105,6 @@ test('a guest that stays idle in a transaction is rolled back, cut off, and told
 })
 
 test('a guest that comes to its end in time is left alone', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const guest = arbiter.client('guest', { idleInTransactionLimit: 5000 })
   await guest.send(queryMessage(`begin; insert into notes values ('kept'); commit`))
   await guest.send(queryMessage('begin'))

@@ -5,42 +5,13 @@
 
 import type { Logger } from 'pino'
 import type { Session } from './pglite-session.ts'
-import { type Notification, queryMessage, summarize } from './wire.ts'
-
-export type SessionClient = {
-  /**
-   * Waits for its turn, and keeps the session until the answer ends idle.
-   * @param message one or more whole messages
-   * @throws SessionLost, IdleInTransaction
-   */
-  send(message: Uint8Array): Promise<Buffer>
-  /** Rolls back what is open and lets the next client in. Sends nothing after that; may be called again. */
-  leave(): Promise<void>
-}
-
-export type ClientOptions = {
-  /** SQL that undoes what this client may have left in the session; runs when it leaves. */
-  farewell?: string
-  /** A transaction in which the client says nothing for so long is rolled back, and the client cut off. Milliseconds. */
-  idleInTransactionLimit?: number
-  /** The session died, or the client was cut off: whatever it had there is gone, and it has to connect anew. */
-  onEnd?: (reason: Error) => void
-}
-
-/** PostgreSQL died, as a server does that crashes; `code` is its `crash_shutdown`. The next message starts it again. */
-export class SessionLost extends Error {
-  override name = 'SessionLost'
-  readonly code = '57P02'
-}
-
-/** `code` is PostgreSQL's `idle_in_transaction_session_timeout`. */
-export class IdleInTransaction extends Error {
-  override name = 'IdleInTransaction'
-  readonly code = '25P03'
-}
+import { type ClientOptions, IdleInTransaction, type SessionClient, SessionLost, TransactionTooLong } from './session-client.ts'
+import { type AnswerSummary, type Notification, queryMessage, summarize, syncMessage } from './wire.ts'
 
 /** Serving queries without a pause. Milliseconds. */
 const longestTurn = 10
+/** A guest that says nothing for so long is expected to go on thinking, and the session becomes the program's again. Milliseconds. */
+const guestThinks = 50
 
 export type ArbiterOptions = {
   /** Starts PostgreSQL again after it died. */
@@ -54,7 +25,7 @@ export type ArbiterOptions = {
 
 type Member = SessionClient &
   ClientOptions & { name: string; ended: Error | undefined; leaving: Promise<void> | undefined; timer: NodeJS.Timeout | undefined }
-type Job = { member: Member; message: () => Uint8Array; resolve: (answer: Buffer) => void; reject: (error: unknown) => void }
+type Job = { member: Member; work: (session: Session) => Promise<Buffer>; resolve: (answer: Buffer) => void; reject: (error: unknown) => void }
 
 export class SessionArbiter {
   readonly #options: ArbiterOptions
@@ -63,6 +34,11 @@ export class SessionArbiter {
   #session: Session | undefined
   /** Who is in the middle of something. */
   #holder: Member | undefined
+  /** The guest that the session looks like; undefined: as the program left it. */
+  #inside: Member | undefined
+  /** Runs while a guest in the middle of something keeps others waiting. */
+  #impatience: NodeJS.Timeout | undefined
+  #homeward: NodeJS.Timeout | undefined
   #busy = false
   #done: Promise<void> = Promise.resolve()
   #closed: Promise<void> | undefined
@@ -82,7 +58,7 @@ export class SessionArbiter {
       ended: undefined,
       leaving: undefined,
       timer: undefined,
-      send: (message) => this.#enqueue(member, () => message),
+      send: (message) => this.#enqueue(member, (session) => session.execute(message)),
       leave() {
         member.leaving ??= leave()
         return member.leaving
@@ -90,6 +66,12 @@ export class SessionArbiter {
     }
     this.#members.add(member)
     return member
+  }
+
+  /** One simple query of somebody who comes for nothing else. */
+  async once(name: string, sql: string): Promise<AnswerSummary> {
+    const client = this.client(name)
+    return summarize(await client.send(queryMessage(sql)).finally(() => client.leave()))
   }
 
   /** Answers what is being answered, refuses the rest, closes the session. May be called again. */
@@ -101,17 +83,18 @@ export class SessionArbiter {
   async #close(): Promise<void> {
     for (const { reject } of this.#queue.splice(0)) reject(closed())
     await this.#done
-    clearTimeout(this.#holder?.timer)
-    if (this.#holder) await this.#session?.execute(queryMessage('rollback'))
+    for (const timer of [this.#holder?.timer, this.#impatience, this.#homeward]) clearTimeout(timer)
+    if (this.#holder) await this.#session?.execute(rollback)
     await this.#session?.close()
   }
 
-  #enqueue(member: Member, message: () => Uint8Array): Promise<Buffer> {
+  #enqueue(member: Member, work: Job['work']): Promise<Buffer> {
     if (this.#closed) return Promise.reject(closed())
     if (member.ended) return Promise.reject(member.ended)
     return new Promise((resolve, reject) => {
-      this.#queue.push({ member, message, resolve, reject })
+      this.#queue.push({ member, work, resolve, reject })
       if (!this.#busy) this.#done = this.#work()
+      else this.#limitHolding()
     })
   }
 
@@ -122,17 +105,18 @@ export class SessionArbiter {
       if (performance.now() - this.#lastPause > longestTurn) await this.#pause()
     }
     this.#busy = false
-    this.#limitIdling()
+    this.#limitHolding()
+    this.#goHomeSoon()
   }
 
-  /** First come, first served; while somebody is in the middle of something, only that one. */
+  /** While somebody is in the middle of something, only that one. Else the program before guests, and first come, first served. */
   #next(): Job | undefined {
-    if (!this.#holder) return this.#queue.shift()
-    const index = this.#queue.findIndex(({ member }) => member === this.#holder)
-    return index < 0 ? undefined : this.#queue.splice(index, 1)[0]
+    const first = this.#queue.findIndex(({ member }) => (this.#holder ? member === this.#holder : !member.visit))
+    if (first >= 0) return this.#queue.splice(first, 1)[0]
+    return this.#holder ? undefined : this.#queue.shift()
   }
 
-  async #run({ member, message, resolve, reject }: Job): Promise<void> {
+  async #run({ member, work, resolve, reject }: Job): Promise<void> {
     clearTimeout(member.timer)
     member.timer = undefined
     if (member.ended) return reject(member.ended)
@@ -143,24 +127,46 @@ export class SessionArbiter {
     } catch (error) {
       return reject(error)
     }
+    let answer: Buffer
     try {
-      const answer = await session.execute(message())
-      const { status, notifications } = summarize(answer)
-      this.#holder = status === 'I' ? undefined : member
-      resolve(answer)
-      for (const notification of notifications) this.#options.onNotification(notification)
-      if (!this.#holder) this.#options.onFree(session)
+      await this.#letIn(member, session)
+      answer = await work(session)
     } catch (error) {
       this.#options.logger?.error({ err: error, client: member.name }, 'the embedded database ended unexpectedly; it will be started again')
-      reject(await this.#lose(session, error))
+      return reject(await this.#lose(session, error))
     }
+    const { status, notifications } = summarize(answer)
+    this.#hold(status === 'I' ? undefined : member)
+    resolve(answer)
+    for (const notification of notifications) this.#options.onNotification(notification)
+    if (!this.#holder) this.#options.onFree(session)
+  }
+
+  async #letIn(member: Member, session: Session): Promise<void> {
+    clearTimeout(this.#homeward)
+    const guest = member.visit ? member : undefined
+    const before = this.#inside
+    if (before === guest) return
+    this.#inside = undefined
+    await before?.visit?.exit(session)
+    await guest?.visit?.enter(session)
+    this.#inside = guest
+  }
+
+  #hold(member: Member | undefined): void {
+    if (member !== this.#holder) {
+      clearTimeout(this.#impatience)
+      this.#impatience = undefined
+    }
+    this.#holder = member
   }
 
   /** Everyone has lost what they had in the session: prepared statements, settings, the open transaction. */
   async #lose(session: Session, cause: unknown): Promise<SessionLost> {
     const lost = new SessionLost('The embedded database ended unexpectedly.', { cause })
     this.#session = undefined
-    this.#holder = undefined
+    this.#inside = undefined
+    this.#hold(undefined)
     for (const member of [...this.#members]) this.#end(member, lost)
     await session
       .close()
@@ -176,31 +182,17 @@ export class SessionArbiter {
 
   async #leave(member: Member): Promise<void> {
     if (member.ended || this.#closed) return
-    const farewell = () => queryMessage([this.#holder === member ? 'rollback' : '', member.farewell ?? ''].filter(Boolean).join(';'))
+    const farewell = async (session: Session) => {
+      const answer = await session.execute(Buffer.concat([this.#holder === member ? rollback : Buffer.alloc(0), queryMessage(member.farewell ?? '')]))
+      return answer
+    }
     // What is not said because the session died or closes needs no saying.
-    await this.#enqueue(member, farewell).catch(() => undefined)
+    if (this.#holder === member || member.farewell) await this.#enqueue(member, farewell).catch(() => undefined)
     this.#members.delete(member)
     member.ended ??= new Error(`the client ${member.name} has left`)
   }
 
-  #limitIdling(): void {
-    const holder = this.#holder
-    if (!holder || holder.timer || holder.idleInTransactionLimit === undefined) return
-    holder.timer = setTimeout(() => void this.#cutOff(holder), holder.idleInTransactionLimit)
+  /** Called when nothing more can be done for now, and when somebody comes. */
+  #limitHolding(): void {
   }
-
-  async #cutOff(member: Member): Promise<void> {
-    const answer = await this.#enqueue(member, () => queryMessage('rollback')).catch(() => undefined)
-    if (answer) this.#end(member, new IdleInTransaction('terminating connection due to idle-in-transaction timeout'))
-  }
-
-  /** PGlite never waits for anything, so a row of queries would keep the program from its sockets and timers. */
-  async #pause(): Promise<void> {
-    await new Promise(setImmediate)
-    this.#lastPause = performance.now()
-  }
-}
-
-function closed(): SessionLost {
-  return new SessionLost('The database is closed.')
 }

@@ -4,6 +4,9 @@ import { Duplex } from 'node:stream'
 import type { SessionArbiter, SessionClient } from './session-arbiter.ts'
 import { asksForCopyData, copyInResponse, endOfMessage, fromClient, greeting, isStartup, withoutCopyInResponse } from './wire.ts'
 
+/** Never asked for: there is no network and no password. Given, so that no environment variable (PGSSLMODE, PGUSER) has a say. */
+export const credentials = { user: 'postgres', database: 'postgres', password: 'none', host: 'localhost', port: 5432, ssl: false }
+
 type Done = (error?: Error | null) => void
 
 /**

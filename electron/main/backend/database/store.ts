@@ -28,6 +28,17 @@ export function hearErrors(pool: Pool, logger: Logger | undefined): void {
   pool.on('connect', (client: ClientBase) => client.on('error', (error) => logger?.debug({ err: error }, 'a database connection was lost')))
 }
 
+/** A listener that throws harms neither the connection nor the other listeners. */
+export function guarded(listener: OnNotification, logger: Logger | undefined): OnNotification {
+  return (channel, payload) => {
+    try {
+      listener(channel, payload)
+    } catch (error) {
+      logger?.error({ err: error, channel }, 'a listener of the database failed')
+    }
+  }
+}
+
 /** @param channels plain lower-case names, which need no quotes */
 export function listenStatement(channels: readonly string[]): string {
   const wrong = channels.find((channel) => !/^[a-z_][a-z0-9_]*$/.test(channel))

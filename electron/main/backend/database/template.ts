@@ -1,7 +1,7 @@
 /** A migrated, empty database as a folder: copying it takes a tenth of a second where making one takes seconds. */
 
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { z } from 'zod'
@@ -45,11 +45,15 @@ export async function makeTemplate(folder: string, migrationsFolder = join('db',
   return true
 }
 
-/** Not flushed to the disk yet. */
+/** For its owner only, and not flushed to the disk yet. */
 export function copyTemplate(template: string, folder: string): void {
   cpSync(template, folder, { recursive: true })
   for (const name of readStamp(folder)?.folders ?? []) mkdirSync(join(folder, name), { recursive: true })
   rmSync(join(folder, stampFile), { force: true })
+  // An installed program may be read-only.
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o700 : 0o600)
+  }
 }
 
 function readStamp(folder: string): z.infer<typeof stampSchema> | undefined {

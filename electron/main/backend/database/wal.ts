@@ -21,13 +21,14 @@ export function createWalMeter(folder: string): WalMeter {
   let flushes = 0
   return {
     sinceCheckpoint: () => (first === undefined ? 0 : (last - first) * size),
+    // A checkpoint renames old files into future ones, and flushes those: what counts is what is flushed from then on.
     checkpointDone: () => {
-      first = last
+      first = undefined
     },
     flushed(name) {
       if (!fileName.test(name)) return
       flushes += 1
-      last = Math.max(last, numberOf(name, size))
+      last = numberOf(name, size)
       first ??= last
     },
     flushes: () => flushes,

@@ -8,12 +8,14 @@ export type Notification = { channel: string; payload: string }
 export type AnswerSummary = {
   /** Undefined: the server has not finished, because nothing asked it to (no Sync yet). */
   status: TransactionStatus | undefined
+  /** There is an error among the answers. */
+  failed: boolean
   notifications: Notification[]
 }
 
 /** Message types by their first byte: those of a client and those of the server. */
 export const fromClient = { query: 0x51, terminate: 0x58, copyData: 0x64, copyDone: 0x63, copyFail: 0x66 } as const
-const fromServer = { ready: 0x5a, notification: 0x41, copyInResponse: 0x47 } as const
+const fromServer = { ready: 0x5a, error: 0x45, notification: 0x41, copyInResponse: 0x47 } as const
 
 /** AuthenticationOk and ReadyForQuery (idle): a session without a password greets like this. */
 export const greeting = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, fromServer.ready, 0, 0, 0, 5, 0x49])
@@ -44,12 +46,14 @@ export function asksForCopyData(message: Buffer): boolean {
 /** @param answer whole messages of the server */
 export function summarize(answer: Buffer): AnswerSummary {
   let status: TransactionStatus | undefined
+  let failed = false
   const notifications: Notification[] = []
   for (let at = 0; at < answer.length; at = endOfMessage(answer, at)) {
     if (answer[at] === fromServer.ready) status = String.fromCharCode(answer[at + 5] ?? 0) as TransactionStatus // the protocol has these three
+    if (answer[at] === fromServer.error) failed = true
     if (answer[at] === fromServer.notification) notifications.push(readNotification(answer, at))
   }
-  return { status, notifications }
+  return { status, failed, notifications }
 }
 
 /** The answer without the server's own request for data. */

@@ -5,7 +5,7 @@ import type { Context } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { knownOriginsOnly, ownHostOnly, tokenRequired } from './access.ts'
-import { emptyBodyIsNone, limitBody } from './body.ts'
+import { type FileRoutes, takeBody } from './body.ts'
 import type { Gate, RestContext, RestEnv } from './context.ts'
 import { answerError, httpError } from './errors.ts'
 import { refuseInvalid } from './validation.ts'
@@ -13,7 +13,7 @@ import { refuseInvalid } from './validation.ts'
 export type RestApp = OpenAPIHono<RestEnv>
 
 /** A service without its routes yet. */
-export function createApp(context: RestContext): RestApp {
+export function createApp(context: RestContext, files: FileRoutes = new Map()): RestApp {
   const app: RestApp = new OpenAPIHono<RestEnv>({ defaultHook: refuseInvalid })
   app.onError((error, c) => answerError(error, c, context))
   app.notFound((c) => httpError(c, 404, 'not_found', `There is no ${c.req.path} here`))
@@ -33,11 +33,10 @@ export function createApp(context: RestContext): RestApp {
   )
   app.use(async (c, next) => {
     const gate = context.gate()
-    if (gate !== 'open' && c.req.path !== '/health') return httpError(c, 503, gate, closed[gate])
+    if (gate !== 'open' && !answeredAlways(c.req.path)) return httpError(c, 503, gate, closed[gate])
     return next()
   })
-  app.use(limitBody())
-  app.use(emptyBodyIsNone)
+  app.use(...takeBody(files))
   app.use(async (c, next) => {
     const operator = operatorOf(c)
     if (operator !== null && ([...operator].length > 80 || operator.includes('\0'))) {
@@ -47,6 +46,11 @@ export function createApp(context: RestContext): RestApp {
     return next()
   })
   return app
+}
+
+/** What needs no database, and is answered while the gate is closed as well. */
+export function answeredAlways(path: string): boolean {
+  return path === '/health' || path === '/openapi.json' || path === '/docs' || path.startsWith('/docs/')
 }
 
 /** What a request is told while the gate is closed. */

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import type { Engine } from '../services/engine.ts'
 import type { Caller, Lab } from '../services/lab.ts'
 
-/** Why nothing but `GET /health` is answered now, if so. */
+/** Why nothing that needs the lab is answered now, if so. */
 export type Gate = 'starting' | 'open' | 'stopping' | 'no_database'
 
 /** The lab behind the services; there is none until the database has been opened. */

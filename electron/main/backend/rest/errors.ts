@@ -42,9 +42,9 @@ export const statusOf = {
 const retryAfter = '1'
 
 /** An error that only HTTP knows. */
-export function httpError(
+export function httpError<Status extends ContentfulStatusCode>(
   c: Context<RestEnv>,
-  status: ContentfulStatusCode,
+  status: Status,
   code: string,
   error: string,
   details?: Record<string, unknown>,

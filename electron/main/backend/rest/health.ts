@@ -22,6 +22,7 @@ export function addHealth(app: RestApp, context: RestContext, service: 'device-s
   const route = createRoute({
     method: 'get',
     path: '/health',
+    tags: ['Service'],
     summary: 'Whether the service can do its work',
     responses: {
       200: jsonAnswer('It can', healthSchema),

@@ -1,48 +1,37 @@
-/** How logs are given out: a page, or everything in keyset chunks; as a JSON array or one JSON object a line. */
+/** How logs are given out: streamed as they are read, and a page's link to the next. */
 
 import type { Context } from 'hono'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import { parseInstant } from '../../../../shared/domain/time.ts'
 import type { LogCursor, LogRow } from '../services/execution-logs.ts'
 import type { RestEnv } from './context.ts'
-import { presentLog } from './present.ts'
-
-export type LogFormat = 'json' | 'ndjson'
-
-const formats = {
-  json: { contentType: 'application/json; charset=UTF-8', before: '[', between: ',\n', after: ']\n' },
-  ndjson: { contentType: 'application/x-ndjson; charset=UTF-8', before: '', between: '\n', after: '\n' },
-} as const
-
-/** The format asked for: the parameter wins over the `Accept` header. */
-export function formatOf(c: Context<RestEnv>, format: LogFormat | undefined): LogFormat {
-  return format ?? (c.req.header('accept')?.includes('application/x-ndjson') ? 'ndjson' : 'json')
-}
+import { writing } from './log-formats.ts'
+import type { LogFormat } from './schemas/log.ts'
 
 /** The types of a route know only what `c.json` makes; that what is streamed has the documented shape is for the tests to show. */
 export type StreamedAnswer = never
 
 /**
- * Streams chunks of rows as they are read. A chunk is read only when the client has taken the one before, so a slow client costs no memory,
- * and a client that goes away ends the reading. The first chunk is read before the answer begins, so that a failure still has its status.
+ * Streams chunks of rows as they are read, one ahead of what the client takes: so a slow client costs no more memory than that, and holds
+ * nothing of the database; one that goes away ends the reading. The first chunk is read before the answer begins, so that a failure still
+ * has its status.
  */
 export async function answerLogs(c: Context<RestEnv>, chunks: AsyncGenerator<LogRow[]>, format: LogFormat): Promise<StreamedAnswer> {
-  const { contentType, before, between, after } = formats[format]
+  const { mediaType, head, write, between, tail } = writing[format]
   const encoder = new TextEncoder()
   let next = await chunks.next()
-  let begun = false
+  let before = head
 
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         if (next.done) {
-          controller.enqueue(encoder.encode((begun ? '' : before) + (begun || before ? after : '')))
+          controller.enqueue(encoder.encode(before === head ? head + tail : tail))
           controller.close()
           return
         }
-        const rows = next.value.map((row) => JSON.stringify(presentLog(row))).join(between)
-        controller.enqueue(encoder.encode((begun ? between : before) + rows))
-        begun = true
+        controller.enqueue(encoder.encode(before + write(next.value)))
+        before = between
         next = await chunks.next()
       },
       async cancel() {
@@ -51,7 +40,7 @@ export async function answerLogs(c: Context<RestEnv>, chunks: AsyncGenerator<Log
     },
     { highWaterMark: 0 },
   )
-  return c.body(body, 200, { 'Content-Type': contentType }) as StreamedAnswer
+  return c.body(body, 200, { 'Content-Type': `${mediaType}; charset=UTF-8` }) as StreamedAnswer
 }
 
 /** The cursor in a `Link` header: opaque to clients, the last row's place in the order to us. */

@@ -14,16 +14,16 @@ export function jsonAnswer<T extends z.ZodType>(description: string, schema: T) 
   return { description, content: { 'application/json': { schema } } } as const
 }
 
-/** An error answer; `codes` are what stands in `code`. */
+/** An error answer. The codes that it names in backticks are those that can stand in `code`; the OpenAPI document takes them from there. */
 export function errorAnswer(description: string) {
   return jsonAnswer(description, errorSchema)
 }
 
 /** What every route can answer. */
 export const commonErrors = {
-  400: errorAnswer('Invalid input; the sentence names the field'),
-  500: errorAnswer('A fault in the program; the log has it under `request_id`'),
-  503: errorAnswer('Starting, stopping or without a database; see Retry-After'),
+  400: errorAnswer('`invalid_input`: the sentence names the field'),
+  500: errorAnswer('`internal`: a fault in the program; its log has it under `request_id`'),
+  503: errorAnswer('`starting`, `stopping`, `no_database` or `database_unavailable`: see Retry-After'),
 } as const
 
 export const idParam = zod.object({ id: text(1, 1000).openapi({ param: { name: 'id', in: 'path' }, example: 'liquid-handler-1' }) })

@@ -16,8 +16,9 @@ export function refuseInvalid(result: Validated): undefined {
   if (result.success) return undefined
   const [first] = result.error.issues
   if (!first) throw new DomainError('invalid_input', 'The request is not valid')
-  const field = fieldOf(first)
-  throw new DomainError('invalid_input', sentenceOf(first, field), field ? { field } : undefined)
+  const issue = innermost(first)
+  const field = fieldOf(issue)
+  throw new DomainError('invalid_input', sentenceOf(issue, field), field ? { field } : undefined)
 }
 
 /** Top-level fields that are not there, or empty. */
@@ -32,6 +33,13 @@ function isAbsent(issue: Issue): boolean {
 
 function isMissing(issue: Issue): boolean {
   return issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+}
+
+/** Where a value may be of several kinds: what the kind says that was meant, if it got as far as looking into the value. */
+function innermost(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue
+  const inside = issue.errors.map(([first]) => first).find((first) => first && first.path.length > 0)
+  return inside ? innermost({ ...inside, path: [...issue.path, ...inside.path] }) : issue
 }
 
 /** `steps[2].operation`; empty for the whole input. */
@@ -53,6 +61,7 @@ function sentenceOf(issue: Issue, field: string): string {
     case 'too_small':
       return `${name} must ${issue.origin === 'string' ? `have at least ${issue.minimum} character(s)` : `be at least ${issue.minimum}`}`
     case 'too_big':
+      if (issue.origin === 'array') return `${name} must have at most ${issue.maximum} items`
       return `${name} must ${issue.origin === 'string' ? `have at most ${issue.maximum} characters` : `be at most ${issue.maximum}`}`
     case 'invalid_union':
     case 'invalid_format':

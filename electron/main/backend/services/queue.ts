@@ -1,12 +1,12 @@
 /** What waits for a device: adding, moving and cancelling entries, and the order they stand in. */
 
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { deviceBookings, deviceQueue } from '../../../../db/schema/devices.ts'
+import { deviceQueue } from '../../../../db/schema/devices.ts'
 import { workflows } from '../../../../db/schema/workflows.ts'
 import { isBookable } from '../../../../shared/domain/device.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import { byTurn, type MoveTarget, moveEntry, type Priority, rankOfNewcomer } from '../../../../shared/domain/queue.ts'
-import { type DeviceRow, getDevice, lockDevice } from './devices.ts'
+import { type DeviceRow, lockDevice } from './devices.ts'
 import { activeBooking, bookHead, type EntryRow } from './hand-over.ts'
 import { appendEvent, type Reader, type Transaction } from './lab.ts'
 import { changeStatus, lockWorkflow } from './workflow-state.ts'
@@ -149,15 +149,6 @@ export async function waitingEntries(db: Reader, deviceId: string): Promise<Entr
   return rows.sort(byTurn)
 }
 
-/**
- * The queue and the version it is at, read in this order so that the version is never newer than the list.
- * @throws DomainError `device_not_found`
- */
-export async function readQueue(db: Reader, deviceId: string): Promise<{ version: number; entries: EntryRow[] }> {
-  const device = await getDevice(db, deviceId)
-  return { version: device.queueVersion, entries: await waitingEntries(db, deviceId) }
-}
-
 /** @throws DomainError `queue_entry_not_found` when the device has no entry of that id */
 export async function getEntry(db: Reader, deviceId: string, entryId: number): Promise<EntryRow> {
   const [entry] = await db
@@ -165,15 +156,6 @@ export async function getEntry(db: Reader, deviceId: string, entryId: number): P
     .from(deviceQueue)
     .where(and(eq(deviceQueue.id, entryId), eq(deviceQueue.deviceId, deviceId)))
   if (!entry) throw new DomainError('queue_entry_not_found', 'Queue entry not found', { entry_id: entryId })
-  return entry
-}
-
-/** The waiting entry of a workflow, wherever it waits. */
-export async function waitingEntryOf(db: Reader, deviceId: string, workflowId: string): Promise<EntryRow | undefined> {
-  const [entry] = await db
-    .select()
-    .from(deviceQueue)
-    .where(and(eq(deviceQueue.deviceId, deviceId), eq(deviceQueue.workflowId, workflowId), eq(deviceQueue.status, 'waiting')))
   return entry
 }
 
@@ -185,15 +167,6 @@ export async function workflowNames(db: Reader, workflowIds: readonly string[]):
     .from(workflows)
     .where(inArray(workflows.id, [...new Set(workflowIds)]))
   return new Map(rows.map((row) => [row.id, row.name]))
-}
-
-/** The device that a workflow id holds, if any. */
-export async function holderOf(db: Reader, deviceId: string): Promise<string | undefined> {
-  const [booking] = await db
-    .select({ workflowId: deviceBookings.workflowId })
-    .from(deviceBookings)
-    .where(and(eq(deviceBookings.deviceId, deviceId), eq(deviceBookings.status, 'active')))
-  return booking?.workflowId
 }
 
 function mustWait(entry: EntryRow): void {

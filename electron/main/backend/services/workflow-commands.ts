@@ -1,6 +1,6 @@
 /** What people and scripts do with a workflow: start, complete, cancel, pause, resume, recover. One transaction each. */
 
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { workflowSteps, workflows } from '../../../../db/schema/workflows.ts'
 import { deviceNotAvailable, inService } from '../../../../shared/domain/device.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
@@ -51,7 +51,7 @@ export async function resumeWorkflow(tx: Transaction, workflowId: string, onBusy
     return { kind: 'running' }
   }
   nextStatus(workflow.status, 'resume')
-  await redoAborted(tx, workflowId)
+  await redoCutOff(tx, workflowId)
   return obtainDevice(tx, device, workflow, onBusy, workflow.priority, 'paused', {
     run: () => changeStatus(tx, workflow, 'resume', { kind: 'workflow.resumed' }),
     queue: (entry) => changeStatus(tx, workflow, 'queue', { kind: 'workflow.queued', data: { queue_entry_id: entry.id } }),
@@ -139,12 +139,12 @@ async function operationOf(tx: Transaction, device: DeviceRow, workflow: Workflo
   return running?.workflowId === workflow.id ? running : undefined
 }
 
-/** A step that a forced release cut off has to run again. */
-async function redoAborted(tx: Transaction, workflowId: string): Promise<void> {
+/** A step that a forced release cut off has to run again, however it ended: aborted, or its program or device was quicker. */
+async function redoCutOff(tx: Transaction, workflowId: string): Promise<void> {
   await tx
     .update(workflowSteps)
     .set({ status: 'pending', startedAt: null, completedAt: null, error: null })
-    .where(and(eq(workflowSteps.workflowId, workflowId), eq(workflowSteps.status, 'aborted')))
+    .where(and(eq(workflowSteps.workflowId, workflowId), inArray(workflowSteps.status, ['failed', 'aborted', 'interrupted'])))
 }
 
 type Ways = { run: () => Promise<WorkflowRow>; queue: (entry: EntryRow) => Promise<WorkflowRow> }

@@ -9,6 +9,7 @@ import type { Priority } from '../../../../shared/domain/queue.ts'
 import { isDeletable, type WorkflowStatus } from '../../../../shared/domain/workflow.ts'
 import { getDevice } from './devices.ts'
 import { appendEvent, type Reader, type Transaction } from './lab.ts'
+import { operationRunning, runningOperation } from './running-operation.ts'
 import { letGo } from './workflow-endings.ts'
 import { lockWorkflowAndDevice, type StepRow, workflowNotFound } from './workflow-lock.ts'
 import type { WorkflowRow } from './workflow-state.ts'
@@ -80,13 +81,15 @@ export async function createWorkflow(tx: Transaction, values: NewWorkflow): Prom
 
 /**
  * Deletes a workflow that never started or has ended. A device that was booked in its name is released to the next in line.
- * @throws DomainError `workflow_not_found`, `workflow_in_use`
+ * @throws DomainError `workflow_not_found`, `workflow_in_use`, `operation_running` (a script's own, on a device booked in its name)
  */
 export async function deleteWorkflow(tx: Transaction, workflowId: string): Promise<void> {
   const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
   if (!isDeletable(workflow.status)) {
     throw new DomainError('workflow_in_use', `Workflow is ${workflow.status}; cancel it before deleting it`, { status: workflow.status })
   }
+  const running = device && (await runningOperation(tx, device.id))
+  if (running?.workflowId === workflowId) throw operationRunning(running)
   await tx.delete(workflows).where(eq(workflows.id, workflowId))
   appendEvent(tx, { kind: 'workflow.deleted', deviceId: workflow.deviceId, workflowId, data: { name: workflow.name } })
   await letGo(tx, device, workflow)

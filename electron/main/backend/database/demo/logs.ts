@@ -10,8 +10,8 @@ export type Transaction = Parameters<Parameters<Database['db']['transaction']>[0
 
 /** Rows of one statement: a few megabytes of parameters. */
 const chunkSize = 20_000
-/** From here on it is quicker to build the indexes anew than to keep them up to date row by row. */
-const manyRows = 5_000
+/** From about here on it is quicker to build the indexes anew than to keep them up to date row by row (at 200,000: 18 µs a row against 29). */
+const manyRows = 10_000
 
 /**
  * Inserts the rows in their order, so that ids grow with the time of the start.
@@ -24,7 +24,7 @@ export async function insertLogs(tx: Transaction, logs: Iterable<PlannedLog>, co
 }
 
 /**
- * Only what differs from row to row goes as arrays of its own; what a row says (half a kilobyte of JSON) is sent once per variation.
+ * Only what differs from row to row goes as arrays of its own; what a row says, some 250 bytes of JSON, is sent once per variation.
  * The text of an array literal costs a fraction of what the driver takes to make it from an array.
  */
 async function insertChunk(tx: Transaction, chunk: readonly PlannedLog[]): Promise<void> {

@@ -4,7 +4,7 @@ const hourMs = 3_600_000
 const days = 31
 
 /**
- * The months's hours as shares of a busy hour. The last two are left free, so that whatever waited for its instrument on the last day still
+ * The month's hours as shares of a busy hour. The last two are left free, so that whatever waited for its instrument on the last day still
  * ends within the month.
  */
 const hourWeights = Array.from({ length: days * 24 }, (_, hour) =>

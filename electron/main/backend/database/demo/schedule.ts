@@ -13,7 +13,7 @@ export type PlannedLog = { variation: Variation; workflowId: string; stepIndex: 
 export type Reservation = { deviceId: string; from: number; to: number }
 
 /**
- * How the rows are shared out: as each device can bear, so that all five are full at about the same number of rows. That is near 600,000;
+ * How the rows are shared out: as each device can bear, so that all five are full at about the same number of rows. That is near 630,000;
  * beyond it the month is too short for one operation after another, and operations overlap.
  */
 const shares = [0.34, 0.34, 0.07, 0.07, 0.18]

@@ -9,7 +9,7 @@ import { between, createRandom, type Random, seededUuid } from './random.ts'
 import type { PlannedLog, Reservation } from './schedule.ts'
 import { type WorkflowScript, workflowScripts } from './workflow-scripts.ts'
 
-/** What was asked for in `completedAt` is what the device was booked until; it was booked from `startedAt` on. */
+/** Its device was booked from `startedAt` to `completedAt`. */
 export type EndedWorkflow = {
   id: string
   name: string

@@ -2,8 +2,10 @@
 
 import { createApp, type RestApp } from '../app.ts'
 import type { RestContext } from '../context.ts'
+import { addDocs } from '../docs.ts'
 import { addEvents } from '../events.ts'
 import { addHealth } from '../health.ts'
+import { addOpenApi } from '../openapi/openapi.ts'
 import { addBookings } from './bookings.ts'
 import { addDevices } from './devices.ts'
 import { addLogs } from './logs.ts'
@@ -17,5 +19,7 @@ export function createDeviceService(context: RestContext): RestApp {
   addQueue(app, context)
   addLogs(app, context)
   addEvents(app, context)
+  addDocs(app)
+  addOpenApi(app, context, 'device-service')
   return app
 }

@@ -2,17 +2,31 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { type LogFilter, mustHaveDeviceOrLogs, readLogs, streamLogs } from '../../services/execution-logs.ts'
+import { isThereALog, type LogFilter, type LogRow, mustHaveDeviceOrLogs, streamLogs } from '../../services/execution-logs.ts'
 import type { RestApp } from '../app.ts'
 import type { RestContext, RestEnv } from '../context.ts'
-import { answerLogs, decodeCursor, encodeCursor, formatOf, nextLink, type StreamedAnswer } from '../log-answer.ts'
-import { commonErrors, errorAnswer, jsonAnswer } from '../route.ts'
+import { answerLogs, decodeCursor, encodeCursor, nextLink, type StreamedAnswer } from '../log-answer.ts'
+import { formatOf } from '../log-formats.ts'
+import { commonErrors, errorAnswer } from '../route.ts'
 import { text } from '../schemas/common.ts'
-import { defaultLimit, listQuerySchema, logSchema, searchQuerySchema } from '../schemas/log.ts'
+import { defaultLimit, type LogFormat, listQuerySchema, logSchema, searchQuerySchema } from '../schemas/log.ts'
 
 const tags = ['Execution logs']
 const link = { Link: { description: 'The next page, while there is more', schema: { type: 'string' as const } } }
-const logs = { ...jsonAnswer('Execution logs', z.array(logSchema)), headers: link }
+const lines = z.string().openapi({ description: 'One JSON object a line' })
+const table = z.string().openapi({
+  description:
+    "A header and a line for each log; JSON in `parameters` and `result`, nothing for null; a cell that a spreadsheet would run begins with `'`",
+})
+const logs = {
+  description: 'Execution logs, in the format asked for',
+  headers: link,
+  content: {
+    'application/json': { schema: z.array(logSchema) },
+    'application/x-ndjson': { schema: lines },
+    'text/csv': { schema: table },
+  },
+}
 
 const listRoute = createRoute({
   method: 'get',
@@ -65,7 +79,7 @@ export function addLogs(app: RestApp, { open }: RestContext): void {
     return answer(c, filter, { order: 'newest', limit: all ? limit : (limit ?? defaultLimit), cursor, format })
   }
 
-  type Page = { order: 'newest' | 'oldest'; limit: number | undefined; cursor: string | undefined; format: 'json' | 'ndjson' | undefined }
+  type Page = { order: 'newest' | 'oldest'; limit: number | undefined; cursor: string | undefined; format: LogFormat | undefined }
 
   /** Without a limit everything that fits is streamed; with one it is a page, and a `Link` leads to the next. */
   async function answer(c: Context<RestEnv>, filter: LogFilter, { order, limit, cursor, format }: Page): Promise<StreamedAnswer> {
@@ -74,17 +88,15 @@ export function addLogs(app: RestApp, { open }: RestContext): void {
     const wanted = formatOf(c, format)
     if (limit === undefined) return answerLogs(c, streamLogs(db, filter, { order, after, limit: Number.POSITIVE_INFINITY }), wanted)
 
-    const rows = []
-    for await (const chunk of streamLogs(db, filter, { order, after, limit })) rows.push(...chunk)
-    const last = rows.at(-1)
-    if (last && rows.length === limit) {
-      const [more] = await readLogs(db, filter, { order, after: last, limit: 1 })
-      if (more) c.header('Link', nextLink(c, encodeCursor(last)))
-    }
-    return answerLogs(c, once(rows), wanted)
+    const chunks: LogRow[][] = []
+    for await (const chunk of streamLogs(db, filter, { order, after, limit })) chunks.push(chunk)
+    const last = chunks.at(-1)?.at(-1)
+    const isFull = chunks.reduce((sum, chunk) => sum + chunk.length, 0) === limit
+    if (last && isFull && (await isThereALog(db, filter, { order, after: last }))) c.header('Link', nextLink(c, encodeCursor(last)))
+    return answerLogs(c, each(chunks), wanted)
   }
 }
 
-async function* once<T>(rows: T[]): AsyncGenerator<T[]> {
-  if (rows.length > 0) yield rows
+async function* each<T>(items: T[]): AsyncGenerator<T> {
+  yield* items
 }

@@ -13,6 +13,7 @@ import { prioritySchema, queryText } from '../schemas/common.ts'
 import { entrySchema, moveRequestSchema, queueRequestSchema, waitTimeSchema } from '../schemas/device.ts'
 
 const tags = ['Queue']
+const noDevice = errorAnswer('`device_not_found`')
 const notFound = errorAnswer('`device_not_found`, `queue_entry_not_found`')
 const stale = errorAnswer('`stale_version`: the queue has changed since, and nothing was done')
 
@@ -28,9 +29,10 @@ const addRoute = createRoute({
   request: { params: idParam, ...jsonBody(queueRequestSchema) },
   responses: {
     201: jsonAnswer('Waiting, or booked at once', entrySchema),
-    404: notFound,
+    404: noDevice,
     409: errorAnswer('`already_queued`, `already_booked`'),
     ...commonErrors,
+    400: errorAnswer('`wrong_device` when the workflow is made for another, `invalid_state` when it cannot be queued'),
   },
 })
 
@@ -40,7 +42,7 @@ const listRoute = createRoute({
   tags,
   summary: 'What waits for a device, in order of turn',
   request: { params: idParam },
-  responses: { 200: { ...jsonAnswer('The waiting entries', z.array(entrySchema)), headers: etagHeader }, 404: notFound, ...commonErrors },
+  responses: { 200: { ...jsonAnswer('The waiting entries', z.array(entrySchema)), headers: etagHeader }, 404: noDevice, ...commonErrors },
 })
 
 const moveRoute = createRoute({
@@ -79,7 +81,7 @@ const waitRoute = createRoute({
   tags,
   summary: 'When a waiting workflow, or a new request of a priority, would get the device, and why then',
   request: { params: idParam, query: z.object({ workflow_id: queryText.optional(), priority: prioritySchema.optional() }) },
-  responses: { 200: jsonAnswer('The expected wait', waitTimeSchema), 404: notFound, ...commonErrors },
+  responses: { 200: jsonAnswer('The expected wait', waitTimeSchema), 404: noDevice, ...commonErrors },
 })
 
 export function addQueue(app: RestApp, { open }: RestContext): void {

@@ -37,8 +37,10 @@ export const jsonObject = z
   .refine((value) => !isDeeperThan(value, deepest), { error: `must not be nested deeper than ${deepest} levels` })
   .openapi({ type: 'object', additionalProperties: true, example: { volume_ul: 50 } })
 
-/** Any JSON. */
-export const anyJson = z.unknown().openapi({ description: 'Any JSON, as the device gave it' })
+/** Any JSON; a kind of its own, because the document says of `unknown` that it may be absent. */
+export const anyJson = z
+  .custom<unknown>((value) => value !== undefined)
+  .openapi({ type: ['object', 'array', 'string', 'number', 'boolean', 'null'], description: 'Any JSON, as the device gave it' })
 
 /** A point in time as the services write it. */
 export const instant = z.iso.datetime({ precision: 3 }).openapi({ format: 'date-time', example: '2025-01-15T10:00:00.000Z' })

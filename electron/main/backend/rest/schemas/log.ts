@@ -52,10 +52,13 @@ export const executedSchema = z
 /** Rows of one page of the plain lists. */
 export const defaultLimit = 1000
 
+export const logFormats = ['json', 'ndjson', 'csv'] as const
+export type LogFormat = (typeof logFormats)[number]
+
 const paging = {
   limit: wholeNumberQuery(1, 10_000).optional(),
   cursor: z.string().optional().openapi({ description: 'From the `Link` header of the page before' }),
-  format: z.enum(['json', 'ndjson']).optional().openapi({ description: 'Wins over the `Accept` header' }),
+  format: z.enum(logFormats).optional().openapi({ description: 'Wins over the `Accept` header' }),
 }
 
 export const listQuerySchema = z.object({ ...paging, all: booleanQuery.optional() })

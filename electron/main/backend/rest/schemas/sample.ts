@@ -32,3 +32,14 @@ export const validateRequestSchema = z
   .openapi('ValidateRequest', { example: { barcodes: ['SAMPLE001', 'NOPE'] } })
 
 export const validatedSchema = z.array(z.object({ barcode: z.string(), exists: z.boolean() })).openapi('Validated')
+
+export const sampleTable = z.string().openapi({
+  description:
+    'UTF-8. The first line names the columns: `barcode` and any of `name`, `type`, `plate`, `well`, in any order; others are ignored. ' +
+    'An empty cell leaves what is there. Samples may change places: what counts is where all of them are in the end.',
+  example: 'barcode,name,type,plate,well\nSAMPLE500,Patient 17,blood,PLATE-03,A1\n',
+})
+
+export const importedSchema = z
+  .object({ created: z.int(), updated: z.int().openapi({ description: 'Samples of the file that were there before' }) })
+  .openapi('Imported')

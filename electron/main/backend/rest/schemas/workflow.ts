@@ -74,6 +74,8 @@ export const startRequestSchema = z
 
 export const pauseRequestSchema = z.object({ release_device: z.boolean().optional() }).openapi('PauseRequest')
 export const resumeRequestSchema = z.object({ on_busy: onBusy.optional() }).openapi('ResumeRequest')
+/** Nothing to say; what comes as a body must be JSON all the same. */
+export const completeRequestSchema = z.object({}).openapi('CompleteRequest')
 export const cancelRequestSchema = z.object({ reason: optionalText(1000) }).openapi('CancelRequest')
 export const executeStepRequestSchema = z.object({ step_index: z.int().optional() }).openapi('ExecuteStepRequest')
 export const recoverRequestSchema = z

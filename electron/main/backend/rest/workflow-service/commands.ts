@@ -18,6 +18,7 @@ import { presentEntry, presentExecuted, presentStep, presentWorkflow } from '../
 import { commonErrors, errorAnswer, jsonAnswer, jsonBody, workflowIdParam } from '../route.ts'
 import {
   cancelRequestSchema,
+  completeRequestSchema,
   executeStepRequestSchema,
   pauseRequestSchema,
   queuedAnswerSchema,
@@ -30,6 +31,8 @@ import {
 
 const tags = ['Running workflows']
 const notFound = errorAnswer('`workflow_not_found`')
+const nothingToStart = errorAnswer('`workflow_not_found`, or `device_not_found` when its device was deleted')
+const wrongState = errorAnswer('`invalid_state`: the workflow is in a state that does not allow it')
 const deviceTaken = errorAnswer('`device_busy`, or `device_unavailable` in maintenance or offline')
 const operationRunning = errorAnswer('`operation_running`')
 
@@ -42,9 +45,10 @@ const startRoute = createRoute({
   responses: {
     200: jsonAnswer('It runs', workflowAnswerSchema),
     202: jsonAnswer('The device is busy and it waits, as `on_busy: "queue"` asked', queuedAnswerSchema),
-    404: notFound,
+    404: nothingToStart,
     409: deviceTaken,
     ...commonErrors,
+    400: wrongState,
   },
 })
 
@@ -61,6 +65,7 @@ const executeStepRoute = createRoute({
     409: errorAnswer('`operation_running`, `operation_aborted`, or `device_unavailable` offline'),
     502: errorAnswer('`operation_failed`: the device failed; the workflow awaits recovery'),
     ...commonErrors,
+    400: errorAnswer('`invalid_state` when it is not running, `invalid_step_index`, `no_step_left`'),
   },
 })
 
@@ -69,8 +74,8 @@ const completeRoute = createRoute({
   path: '/workflows/{id}/complete',
   tags,
   summary: 'Complete: releases the device and books the next in line in the same transaction',
-  request: { params: workflowIdParam },
-  responses: { 200: jsonAnswer('Completed', workflowAnswerSchema), 404: notFound, 409: operationRunning, ...commonErrors },
+  request: { params: workflowIdParam, ...jsonBody(completeRequestSchema) },
+  responses: { 200: jsonAnswer('Completed', workflowAnswerSchema), 404: notFound, 409: operationRunning, ...commonErrors, 400: wrongState },
 })
 
 const cancelRoute = createRoute({
@@ -79,7 +84,7 @@ const cancelRoute = createRoute({
   tags,
   summary: 'Cancel: a running step is aborted, the device goes to the next in line',
   request: { params: workflowIdParam, ...jsonBody(cancelRequestSchema) },
-  responses: { 200: jsonAnswer('Cancelled', workflowAnswerSchema), 404: notFound, ...commonErrors },
+  responses: { 200: jsonAnswer('Cancelled', workflowAnswerSchema), 404: notFound, ...commonErrors, 400: wrongState },
 })
 
 const pauseRoute = createRoute({
@@ -93,6 +98,7 @@ const pauseRoute = createRoute({
     202: jsonAnswer('It will be paused when the running step has ended', workflowAnswerSchema),
     404: notFound,
     ...commonErrors,
+    400: wrongState,
   },
 })
 
@@ -105,9 +111,10 @@ const resumeRoute = createRoute({
   responses: {
     200: jsonAnswer('It runs', workflowAnswerSchema),
     202: jsonAnswer('The device is busy and it waits, as `on_busy: "queue"` asked', queuedAnswerSchema),
-    404: notFound,
+    404: nothingToStart,
     409: deviceTaken,
     ...commonErrors,
+    400: wrongState,
   },
 })
 
@@ -117,7 +124,7 @@ const recoverRoute = createRoute({
   tags,
   summary: "A person's word on a step that failed or was cut off: retry, skip, mark_done or abort",
   request: { params: workflowIdParam, ...jsonBody(recoverRequestSchema) },
-  responses: { 200: jsonAnswer('Recovered', workflowAnswerSchema), 404: notFound, ...commonErrors },
+  responses: { 200: jsonAnswer('Recovered', workflowAnswerSchema), 404: notFound, ...commonErrors, 400: wrongState },
 })
 
 export function addCommands(app: RestApp, { open }: RestContext): void {

@@ -44,7 +44,11 @@ const createWorkflowRoute = createRoute({
   tags,
   summary: 'Create a workflow',
   request: jsonBody(newWorkflowSchema),
-  responses: { 201: jsonAnswer('The new workflow', workflowSchema), ...commonErrors },
+  responses: {
+    201: jsonAnswer('The new workflow', workflowSchema),
+    ...commonErrors,
+    400: errorAnswer('`unknown_device`, `unknown_samples` (all of them listed)'),
+  },
 })
 
 const deleteRoute = createRoute({
@@ -53,7 +57,12 @@ const deleteRoute = createRoute({
   tags,
   summary: 'Delete a workflow that never started or has ended',
   request: { params: workflowIdParam },
-  responses: { 204: { description: 'Deleted' }, 404: notFound, 409: errorAnswer('`workflow_in_use`'), ...commonErrors },
+  responses: {
+    204: { description: 'Deleted' },
+    404: notFound,
+    409: errorAnswer('`workflow_in_use`, `operation_running`'),
+    ...commonErrors,
+  },
 })
 
 export function addWorkflows(app: RestApp, { open }: RestContext): void {

@@ -1,0 +1,146 @@
+/** What the ports answer while the lab starts, stops, or has no database: 503, and when to come again. */
+
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { type RunningLab, startLab } from '../../../electron/main/backend/start.ts'
+import { expectRefusal, hang, newDevice } from '../../support/bench.ts'
+import { type Answer, createClient } from '../../support/client.ts'
+import { newServerDatabase } from '../../support/databases.ts'
+import { startTestLab, type TestLab } from '../../support/lab.ts'
+import { type Line, layLine } from '../../support/line.ts'
+import { openConnection } from '../../support/raw-request.ts'
+
+const services = ['device', 'workflow'] as const
+const calls = { device: ['/devices', '/devices/x', '/execution-logs', '/events'], workflow: ['/workflows', '/samples', '/events'] } as const
+
+function expectUnavailable(answer: Answer, code: string): void {
+  expectRefusal(answer, 503, code)
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(answer.headers.get('x-request-id')).toMatch(/\S/)
+}
+
+async function expectUnhealthy(running: RunningLab): Promise<void> {
+  for (const service of services) {
+    const answer = await createClient(running.urls[service]).get('/health')
+    expect(answer).toMatchObject({ status: 503, body: { status: 'unhealthy', service: `${service}-service`, version: '0.0.0-test' } })
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  }
+}
+
+describe('a shared database that does not answer', () => {
+  let line: Line | undefined
+  let running: RunningLab | undefined
+  let place: Awaited<ReturnType<typeof newServerDatabase>> | undefined
+
+  beforeAll(async () => {
+    place = await newServerDatabase()
+    line = await layLine(place.options.databaseUrl)
+  })
+  afterAll(async () => {
+    await running?.close()
+    await line?.close()
+    await place?.remove()
+  })
+
+  it('at the start: every call gets 503 on both ports', async () => {
+    running = await start(line?.url)
+    for (const service of services) {
+      const client = createClient(running.urls[service])
+      for (const path of calls[service]) expectUnavailable(await client.get(path), 'starting')
+      expectUnavailable(await client.post(calls[service][0], { nonsense: true }), 'starting')
+    }
+    await expectUnhealthy(running)
+  })
+
+  it('the lab is ready when it comes', async () => {
+    await line?.mend()
+    const open = await running?.ready
+    expect(open?.lab.database.kind).toBe('server')
+    for (const service of services) {
+      const client = createClient(running?.urls[service] ?? '')
+      expect((await client.get('/health')).status).toBe(200)
+      for (const path of calls[service].slice(0, 1)) expect((await client.get(path)).status).toBe(200)
+    }
+  })
+
+  it('while the lab runs: 503 until it is there again', async () => {
+    await line?.cut()
+    if (!running) throw new Error('the lab runs')
+    const { device, workflow } = { device: createClient(running.urls.device), workflow: createClient(running.urls.workflow) }
+    expectUnavailable(await device.get('/devices'), 'database_unavailable')
+    expectUnavailable(await device.get('/execution-logs?all=true'), 'database_unavailable')
+    expectUnavailable(await device.post('/devices', { id: 'lost', name: 'x', type: 'other' }), 'database_unavailable')
+    expectUnavailable(await workflow.get('/workflows'), 'database_unavailable')
+    expectUnavailable(await workflow.post('/samples', { barcode: 'LOST' }), 'database_unavailable')
+    await expectUnhealthy(running)
+
+    await line?.mend()
+    expect((await device.get('/health')).status).toBe(200)
+    expect((await workflow.get('/samples/LOST')).status).toBe(404)
+    expect((await workflow.post('/samples', { barcode: 'LOST' })).status).toBe(201)
+  })
+
+  it('at the start: a lab that is closed before it was ready ends', async () => {
+    await line?.cut()
+    const waiting = await start(line?.url)
+    await waiting.close()
+    await expect(waiting.ready).rejects.toThrow()
+    await line?.mend()
+  })
+
+  function start(databaseUrl: string | undefined): Promise<RunningLab> {
+    const root = join(import.meta.dirname, '..', '..', '..')
+    return startLab({
+      dataDir: '',
+      databaseUrl,
+      devicePort: 0,
+      workflowPort: 0,
+      uiPort: 0,
+      psqlPort: undefined,
+      demo: false,
+      demoLogs: 0,
+      simSpeed: 0,
+      corsOrigins: [],
+      token: undefined,
+      host: '127.0.0.1',
+      allowedHosts: [],
+      version: '0.0.0-test',
+      logger: pino({ level: 'silent' }),
+      folders: { migrations: join(root, 'db', 'migrations'), template: inject('templateFolder'), pages: '' },
+    })
+  }
+})
+
+describe('a lab that stops', () => {
+  let lab: TestLab | undefined
+  afterAll(() => lab?.close())
+
+  it('tells a request that comes late, and whoever waits for an operation, that it stops', async () => {
+    lab = await startTestLab('embedded', { demo: false })
+    const { urls } = lab.running
+    const device = await newDevice(lab)
+    await lab.device.post(`/devices/${device}/book`, { workflow_id: 'me' })
+    const { answer } = await hang(lab, device, 'me')
+
+    // Connections on which a request has begun to come are let be.
+    const late = await Promise.all(services.map((service) => openConnection(urls[service])))
+    for (const connection of late) connection.write('GET /nothing HTTP/1.1\r\n')
+    // Their bytes are there when a later connection has been answered.
+    for (const service of services) await createClient(urls[service]).get('/health')
+
+    const stopped = lab.running.close()
+    for (const [index, service] of services.entries())
+      late[index]?.write(`Host: ${new URL(urls[service]).host}\r\nConnection: close\r\n\r\n`)
+    for (const connection of late) {
+      const [head = '', body = ''] = (await connection.answer()).split('\r\n\r\n')
+      expect(head).toMatch(/^HTTP\/1.1 503 /)
+      expect(head).toMatch(/^retry-after: \d+$/im)
+      expect(head).toMatch(/^x-request-id: \S+$/im)
+      expect(JSON.parse(body)).toEqual({ error: expect.any(String), code: 'stopping' })
+    }
+    expectUnavailable(await answer, 'stopping')
+    await stopped
+    await expect(createClient(urls.device).get('/health')).rejects.toThrow()
+  })
+})
