@@ -15,22 +15,21 @@ type Options = { device?: string; workflow?: string; lines: number }
 export async function tailLogs({ client, terminal, json }: Context, { device, workflow, lines }: Options): Promise<void> {
   // Listening first: what ends while the newest are read is not missed, and not told twice either.
   const events = await followEvents(client, terminal, 'device', { deviceId: device, workflowId: workflow })
-  const shown = new Set<number>()
   let heading = true
 
   async function show(log: Log): Promise<void> {
-    if (shown.has(log.id)) return
-    if (log.status !== 'running') shown.add(log.id)
     if (json) return say(terminal.out, JSON.stringify(log))
     for (const line of logLines([log], { heading })) await say(terminal.out, line)
     heading = false
   }
 
   try {
-    for (const log of await newest(client, { device, workflow, lines })) await show(log)
+    const logs = await newest(client, { device, workflow, lines })
+    for (const log of logs) await show(log)
+    const ended = new Set(logs.filter(({ status }) => status !== 'running').map(({ id }) => id))
     for await (const event of events) {
       const log = await endedLog(client, event)
-      if (log) await show(log)
+      if (log && !ended.has(log.id)) await show(log)
     }
   } finally {
     await events.return(undefined)

@@ -31,7 +31,7 @@ export function placesAhead(waiting: readonly QueuePlace[], priority: Priority):
 
 /**
  * Moves one waiting entry and gives the places that change, ready to be stored.
- * Next to a neighbour it takes the neighbour's priority; a changed priority puts it behind those that have it; its own priority again changes nothing.
+ * Next to a neighbour it takes the neighbour's priority; a changed priority puts it behind those that have it; its own priority again, or the place where it stands, changes nothing.
  * @param waiting every waiting entry of the device, in any order
  * @throws DomainError `queue_entry_not_found` (the entry or its neighbour does not wait here), `invalid_input` (moved next to itself)
  */
@@ -47,8 +47,10 @@ export function moveEntry(waiting: readonly QueuePlace[], entryId: number, targe
   if (neighbourId === entryId) throw new DomainError('invalid_input', 'An entry cannot be moved next to itself', { entry_id: entryId })
   const neighbour = placeOf(waiting, neighbourId)
 
-  const row = waiting.filter((place) => place.priority === neighbour.priority && place.id !== entryId).sort(byTurn)
+  const present = waiting.filter((place) => place.priority === neighbour.priority).sort(byTurn)
+  const row = present.filter((place) => place.id !== entryId)
   row.splice(row.indexOf(neighbour) + ('after' in target ? 1 : 0), 0, { ...entry, priority: neighbour.priority })
+  if (row.every((place, index) => place.id === present[index]?.id)) return []
 
   const before = new Map(waiting.map((place) => [place.id, place]))
   return row

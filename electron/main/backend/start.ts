@@ -5,12 +5,14 @@ import { isIPv6 } from 'node:net'
 import type { Logger } from 'pino'
 import { type Database, DatabaseUnreachable, openDatabase } from './database/open.ts'
 import { prepareLab } from './database/prepare-lab.ts'
+import { createPsqlPort, type PsqlPort } from './database/psql-port.ts'
 import { createDriverRegistry } from './drivers/registry.ts'
 import { createSimulatedDriver } from './drivers/simulated.ts'
 import type { Options } from './options.ts'
+import { sameSecret } from './rest/access.ts'
 import type { Gate, OpenLab, RestContext } from './rest/context.ts'
 import { createDeviceService } from './rest/device-service/device-service.ts'
-import { listen, type Port } from './rest/listen.ts'
+import { bind, listen, type Port } from './rest/listen.ts'
 import { createUiService } from './rest/ui-service.ts'
 import { createWorkflowService } from './rest/workflow-service/workflow-service.ts'
 import { createAutoRunner } from './runner/auto-runner.ts'
@@ -33,7 +35,8 @@ export type StartOptions = Options & {
 }
 
 export type RunningLab = {
-  urls: { device: string; workflow: string; ui: string }
+  /** Without `psql` when that port is off. */
+  urls: { device: string; workflow: string; ui: string; psql: string | undefined }
   /** Resolves when requests are answered; rejects with what prevents it. */
   ready: Promise<OpenLab>
   /** Ends everything in order: requests answered, running operations interrupted, database closed. May be called at any time, and again. */
@@ -76,11 +79,16 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
     ['workflow service', options.workflowPort, createWorkflowService(context).fetch],
     ['UI', options.uiPort, createUiService(context, folders.pages).fetch],
   ])
+  const psql = await openPsql(options).catch(async (error: unknown) => {
+    await Promise.all(ports.map((port) => port.close(0)))
+    throw error
+  })
 
   async function openLab(): Promise<OpenLab> {
     const database = await openWhenReachable(options, closing.signal)
     closers.push(() => database.close())
     const lab = await compose(database, options, closers)
+    if (database.admitGuest) psql?.open(database.admitGuest)
     gate = 'open'
     return lab
   }
@@ -94,7 +102,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
 
   let closed: Promise<void> | undefined
   return {
-    urls: { device: ports[0]?.url ?? '', workflow: ports[1]?.url ?? '', ui: ports[2]?.url ?? '' },
+    urls: { device: ports[0]?.url ?? '', workflow: ports[1]?.url ?? '', ui: ports[2]?.url ?? '', psql: psql?.url },
     ready,
     close() {
       closed ??= (async () => {
@@ -102,7 +110,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
         closing.abort()
         await ready.catch(() => undefined)
         gate = 'stopping'
-        const portsClosed = ports.map((port) => port.close(answerPatience))
+        const portsClosed = [psql?.close(), ...ports.map((port) => port.close(answerPatience))]
         // The last opened goes first: the runner before the database. A request that waits for an operation is answered by its end.
         const [closeDatabase, ...others] = closers
         for (const close of others.reverse()) await close()
@@ -126,6 +134,15 @@ async function openPorts(
     await Promise.all(ports.map((port) => port.close(0)))
     throw error
   }
+}
+
+/** On loopback whatever the host is: nothing is encrypted on it. */
+async function openPsql({ psqlPort, token, logger }: StartOptions): Promise<(PsqlPort & { url: string }) | undefined> {
+  if (psqlPort === undefined) return undefined
+  const psql = createPsqlPort({ isPassword: token === undefined ? undefined : (given) => sameSecret(given, token), logger })
+  const url = `postgresql://lab_admin@127.0.0.1:${await bind('psql port', psql.server, '127.0.0.1', psqlPort)}/device_db`
+  logger.info({ url }, 'psql may connect')
+  return { ...psql, url }
 }
 
 /** A host as the Host header names it: an IPv6 address in its short form (RFC 5952), in brackets, without a zone. */
@@ -195,7 +212,14 @@ async function listenToOthers(lab: Lab, stopAsked: (logId: number) => void): Pro
       )
     },
   }
-  return lab.database.listen(Object.keys(heard), (channel, payload) => heard[channel]?.(payload))
+  const listen = (channel: string, payload: string) => heard[channel]?.(payload)
+  return lab.database.listen(Object.keys(heard), listen, () => catchUp(lab))
+}
+
+/** After notifications may have been missed. A stop that was asked for meanwhile is asked for again by a person. */
+function catchUp(lab: Lab): void {
+  lab.feed.wake()
+  moveStalledQueues(lab).catch((error: unknown) => lab.logger.error({ err: error }, 'stalled queues could not be moved'))
 }
 
 function tellLater(undo: () => void): () => Promise<void> {

@@ -23,9 +23,9 @@ export type Bench = {
 
 /** Enough workflows on the first device that they meet, one on the second. */
 const firstWorkflows: { device: string; steps: Simulate[] }[] = [
-  { device: 'd0', steps: ['none', 'fail'] },
+  { device: 'd0', steps: ['hang', 'fail'] },
   { device: 'd0', steps: ['none', 'hang'] },
-  { device: 'd0', steps: ['fail', 'none'] },
+  { device: 'd0', steps: ['fail', 'hang'] },
   { device: 'd1', steps: ['none'] },
 ]
 

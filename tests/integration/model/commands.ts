@@ -163,12 +163,28 @@ export const anyWish: fc.Arbitrary<Wish> = fc.oneof(
   one(5, 'recover', { workflow, action: fc.constantFrom('retry', 'skip', 'mark_done', 'abort'), heals: fc.boolean() }),
 )
 
+/** A lab at work: one of the first workflows runs, another and a script wait, the second device is booked. */
+const atWork = (runs: number): Wish[][] => [
+  [{ kind: 'start', workflow: runs }],
+  [{ kind: 'start', workflow: 0, onBusy: 'queue' }],
+  [{ kind: 'enqueue', device: 'd0', workflow: 11 }],
+  [{ kind: 'book', device: 'd1', workflow: 3 }],
+]
+
 /**
- * Batches of commands. Each time some kinds do not come at all, as a lab where nobody releases, or nothing is ever cancelled, gets to states
- * that are rare otherwise (swarm testing: Groce et al., ISSTA 2012).
+ * Batches of commands, mostly for a lab at work. Each time some kinds do not come at all: a lab where nobody releases, or nothing is ever
+ * cancelled, gets to states that are rare otherwise (swarm testing: Groce et al., ISSTA 2012).
  */
 export function batchesOf(batch: fc.Arbitrary<Wish[]>, maxLength: number): fc.Arbitrary<Wish[][]> {
   return fc
-    .record({ batches: fc.array(batch, { minLength: 1, maxLength, size: 'max' }), without: fc.subarray(droppable, { maxLength: 9 }) })
-    .map(({ batches, without }) => batches.map((wishes) => wishes.filter(({ kind }) => !without.some((dropped) => dropped === kind))))
+    .record({
+      first: fc.constantFrom(atWork(0), atWork(2), atWork(1), []),
+      batches: fc.array(batch, { minLength: 1, maxLength, size: 'max' }),
+      without: fc.subarray(droppable, { maxLength: 9 }),
+    })
+    .map(({ first, batches, without }) => [...first, ...batches.map((wishes) => wishes.filter(({ kind }) => !isOneOf(without, kind)))])
+}
+
+function isOneOf(kinds: readonly string[], kind: string): boolean {
+  return kinds.includes(kind)
 }

@@ -141,7 +141,7 @@ export const workflowScenes: ServiceScenes = {
     },
   },
   'POST /workflows/{id}/complete': {
-    succeeds: given('complete', running),
+    succeeds: async (lab, example) => command(lab, await running(lab), 'complete', example),
     others: {
       invalid_state: given('complete', fresh),
       operation_running: (lab) => whileRunning(lab, (workflow) => command(lab, workflow, 'complete')),

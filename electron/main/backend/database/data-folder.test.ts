@@ -17,7 +17,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { prepareDataFolder } from './data-folder.ts'
-import { openEmbeddedStore } from './embedded-store.ts'
 import { lockFolder } from './folder-lock.ts'
 import { openDatabase } from './open.ts'
 import { copyTemplate, makeTemplate } from './template.ts'
@@ -61,10 +60,10 @@ describe('the first start', () => {
 
   test('begins anew when the one before was cut off', async () => {
     emptyFolder()
-    cpSync(inject('templateFolder'), `${dataDir}.part`, { recursive: true })
-    rmSync(join(`${dataDir}.part`, 'global'), { recursive: true })
+    mkdirSync(join(`${dataDir}.part`, 'base'), { recursive: true })
+    writeFileSync(join(`${dataDir}.part`, 'base', 'half a file'), '')
     expect(await prepareDataFolder(dataDir, { templateFolder: inject('templateFolder') })).toBe(true)
-    await (await openEmbeddedStore(dataDir)).close()
+    expect(existsSync(join(dataDir, 'base', 'half a file'))).toBe(false)
     expect(existsSync(`${dataDir}.part`)).toBe(false)
   })
 

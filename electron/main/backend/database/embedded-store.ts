@@ -3,17 +3,24 @@
 import { Pool } from 'pg'
 import { createMaintenance } from './maintenance.ts'
 import { openSession, type Session, type SessionOptions } from './pglite-session.ts'
+import { createGuestStates, type GuestVisit } from './psql/guest-states.ts'
 import { SessionArbiter } from './session-arbiter.ts'
+import type { SessionClient } from './session-client.ts'
 import { credentials, SessionStream } from './session-stream.ts'
 import { guarded, hearErrors, listenStatement, type OnNotification, type Store, waitAWhile } from './store.ts'
 import { type Notification, queryMessage } from './wire.ts'
 
 export type EmbeddedStore = Store & {
-  /** Where further clients (psql) will come in. */
-  arbiter: SessionArbiter
+  /** Lets a client in that is not the program: what it does is isolated, and it holds nobody up for long. */
+  admitGuest(onEnd: (reason: Error) => void): Guest
   /** Gathers statistics and frees the room of dead rows, which otherwise happens by itself every minute. */
   tidy(): Promise<void>
 }
+
+export type Guest = { client: SessionClient; visit: GuestVisit }
+
+/** How long a guest's transaction may idle, and how long others wait for its end. Milliseconds. */
+const guestLimits = { idleInTransactionLimit: 5_000, othersWaitAtMost: 5_000 }
 
 /** A hundred racing requests stand in the pool's queue, on a slow computer for some time. Milliseconds. */
 const connectionTimeoutMillis = 30_000
@@ -33,12 +40,18 @@ export async function openEmbeddedStore(folder: string, options: SessionOptions 
   const pool = new Pool({ ...credentials, stream, max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis })
   hearErrors(pool, logger)
   const maintenance = createMaintenance(arbiter, () => session.wal, logger)
+  const guestStates = createGuestStates({ channels: () => [...listeners.keys()], onMissed: tellReopened })
 
   async function reopen(): Promise<Session> {
     session = await openSession(folder, options)
     await session.execute(queryMessage(listenStatement([...listeners.keys()])))
-    for (const tell of onReopened) tell()
+    guestStates.forget()
+    tellReopened()
     return session
+  }
+
+  function tellReopened(): void {
+    for (const tell of onReopened) tell()
   }
 
   function onNotification({ channel, payload }: Notification): void {
@@ -66,7 +79,10 @@ export async function openEmbeddedStore(folder: string, options: SessionOptions 
   }
 
   return {
-    arbiter,
+    admitGuest(onEnd) {
+      const visit = guestStates.visit()
+      return { visit, client: arbiter.client('guest', { ...guestLimits, visit, onEnd }) }
+    },
     pool,
     listen,
     checkpoint: () => maintenance.checkpoint(),

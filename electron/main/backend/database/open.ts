@@ -4,7 +4,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Logger } from 'pino'
 import * as schema from '../../../../db/schema/schema.ts'
 import { prepareDataFolder } from './data-folder.ts'
-import { openEmbeddedStore } from './embedded-store.ts'
+import { type EmbeddedStore, openEmbeddedStore } from './embedded-store.ts'
 import { lockFolder } from './folder-lock.ts'
 import { migrate, migrateStore } from './migrate.ts'
 import { connectToServer, createServerStore, inWords } from './server-store.ts'
@@ -13,6 +13,8 @@ import type { Store } from './store.ts'
 export { CannotOpenDatabase, DatabaseUnreachable } from './errors.ts'
 
 export type Database = Store & {
+  /** Lets psql in; only the embedded database does, a server has a port of its own. */
+  admitGuest?: EmbeddedStore['admitGuest']
   db: NodePgDatabase<typeof schema>
   kind: 'embedded' | 'server'
   /** This opening made it. */

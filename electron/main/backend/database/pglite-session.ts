@@ -25,8 +25,9 @@ export type SessionOptions = {
 
 /** What PGlite sets itself, without `-F` (which turns fsync off) and `-O` (which lets anyone change system tables), and what suits this program. */
 const settings = {
+  // Temporary tables last, or a guest's `devices` would be the program's.
+  search_path: 'public, pg_temp',
   // PGlite's own: one process, no helpers.
-  search_path: 'public',
   exit_on_error: 'false',
   log_checkpoints: 'false',
   max_worker_processes: '0',
@@ -53,31 +54,41 @@ export const startParams = ['--single', '-j', ...Object.entries(settings).flatMa
  * Replays what a crash left.
  * @throws DataFolderUnusable when PostgreSQL does not start on the folder
  */
-export async function openSession(folder: string, { logger, flush }: SessionOptions = {}): Promise<Session> {
+export async function openSession(folder: string, options: SessionOptions = {}): Promise<Session> {
   const wal = createWalMeter(folder)
-  const said = listenToServer(logger)
-  const fs = new DurableNodeFs(folder, { onFlush: wal.flushed, ...(flush && { flush }) })
-  const pglite = await PGlite.create({ fs, startParams, onStderr: said.hear }).catch((error: unknown) => {
-    throw new DataFolderUnusable(`The database in ${folder} does not start: ${said.lastWords() ?? String(error)}`, { cause: error })
-  })
-  const death = watchForDeath(pglite)
+  let running: Running | undefined = await start(folder, wal, options)
   wal.checkpointDone()
 
   return {
     wal,
     async execute(message) {
+      if (!running) throw new Error('the session is closed')
       const answer: Buffer[] = []
       // What is told is a view into PostgreSQL's memory, so it is copied.
       const onRawData = (bytes: Uint8Array) => void answer.push(Buffer.from(bytes))
-      await pglite.execProtocolRawStream(message, { syncToFs: false, onRawData })
+      await running.pglite.execProtocolRawStream(message, { syncToFs: false, onRawData })
       return answer.length === 1 && answer[0] ? answer[0] : Buffer.concat(answer)
     },
     async close() {
+      const closing = running
+      // Whoever still holds the session shall not hold PostgreSQL's memory, which is hundreds of megabytes.
+      running = undefined
       // A dead one can only be left, its files closed: asked anything more, it never answers. A timer of its may go off within ten seconds, idly.
-      if (death.cause()) await fs.closeFs()
-      else await pglite.close()
+      if (closing?.death.cause()) await closing.pglite.fs?.closeFs()
+      else await closing?.pglite.close()
     },
   }
+}
+
+type Running = { pglite: PGlite; death: { cause(): unknown } }
+
+async function start(folder: string, wal: WalMeter, { logger, flush }: SessionOptions): Promise<Running> {
+  const said = listenToServer(logger)
+  const fs = new DurableNodeFs(folder, { onFlush: wal.flushed, ...(flush && { flush }) })
+  const pglite = await PGlite.create({ fs, startParams, onStderr: said.hear }).catch((error: unknown) => {
+    throw new DataFolderUnusable(`The database in ${folder} does not start: ${said.lastWords() ?? String(error)}`, { cause: error })
+  })
+  return { pglite, death: watchForDeath(pglite) }
 }
 
 /**

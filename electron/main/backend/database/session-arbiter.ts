@@ -8,6 +8,9 @@ import type { Session } from './pglite-session.ts'
 import { type ClientOptions, IdleInTransaction, type SessionClient, SessionLost, TransactionTooLong } from './session-client.ts'
 import { type AnswerSummary, type Notification, queryMessage, summarize, syncMessage } from './wire.ts'
 
+/** After an error in the extended protocol PostgreSQL hears nothing before a Sync. */
+const rollback = Buffer.concat([syncMessage, queryMessage('rollback')])
+
 /** Serving queries without a pause. Milliseconds. */
 const longestTurn = 10
 /** A guest that says nothing for so long is expected to go on thinking, and the session becomes the program's again. Milliseconds. */
@@ -24,8 +27,17 @@ export type ArbiterOptions = {
 }
 
 type Member = SessionClient &
-  ClientOptions & { name: string; ended: Error | undefined; leaving: Promise<void> | undefined; timer: NodeJS.Timeout | undefined }
-type Job = { member: Member; work: (session: Session) => Promise<Buffer>; resolve: (answer: Buffer) => void; reject: (error: unknown) => void }
+  ClientOptions & {
+    name: string
+    /** As a guest it has been in the session. */
+    entered: boolean
+    ended: Error | undefined
+    leaving: Promise<void> | undefined
+    /** Runs while it says nothing in the middle of something. */
+    timer: NodeJS.Timeout | undefined
+  }
+type Work = (session: Session) => Promise<Buffer>
+type Job = { member: Member; work: Work; resolve: (answer: Buffer) => void; reject: (error: unknown) => void }
 
 export class SessionArbiter {
   readonly #options: ArbiterOptions
@@ -34,7 +46,7 @@ export class SessionArbiter {
   #session: Session | undefined
   /** Who is in the middle of something. */
   #holder: Member | undefined
-  /** The guest that the session looks like; undefined: as the program left it. */
+  /** The guest whose settings the session has; undefined: the program's. */
   #inside: Member | undefined
   /** Runs while a guest in the middle of something keeps others waiting. */
   #impatience: NodeJS.Timeout | undefined
@@ -55,10 +67,15 @@ export class SessionArbiter {
     const member: Member = {
       ...options,
       name,
+      entered: false,
       ended: undefined,
       leaving: undefined,
       timer: undefined,
-      send: (message) => this.#enqueue(member, (session) => session.execute(message)),
+      send: (message) =>
+        this.#enqueue(member, async (session) => {
+          await this.#letIn(member.visit && member, session)
+          return session.execute(message)
+        }),
       leave() {
         member.leaving ??= leave()
         return member.leaving
@@ -88,13 +105,12 @@ export class SessionArbiter {
     await this.#session?.close()
   }
 
-  #enqueue(member: Member, work: Job['work']): Promise<Buffer> {
+  #enqueue(member: Member, work: Work): Promise<Buffer> {
     if (this.#closed) return Promise.reject(closed())
     if (member.ended) return Promise.reject(member.ended)
     return new Promise((resolve, reject) => {
       this.#queue.push({ member, work, resolve, reject })
       if (!this.#busy) this.#done = this.#work()
-      else this.#limitHolding()
     })
   }
 
@@ -105,14 +121,14 @@ export class SessionArbiter {
       if (performance.now() - this.#lastPause > longestTurn) await this.#pause()
     }
     this.#busy = false
-    this.#limitHolding()
-    this.#goHomeSoon()
+    if (this.#holder) this.#limitHolding(this.#holder)
+    else if (this.#inside) this.#goHomeSoon(this.#inside)
   }
 
   /** While somebody is in the middle of something, only that one. Else the program before guests, and first come, first served. */
   #next(): Job | undefined {
-    const first = this.#queue.findIndex(({ member }) => (this.#holder ? member === this.#holder : !member.visit))
-    if (first >= 0) return this.#queue.splice(first, 1)[0]
+    const index = this.#queue.findIndex(({ member }) => (this.#holder ? member === this.#holder : !member.visit))
+    if (index >= 0) return this.#queue.splice(index, 1)[0]
     return this.#holder ? undefined : this.#queue.shift()
   }
 
@@ -129,7 +145,6 @@ export class SessionArbiter {
     }
     let answer: Buffer
     try {
-      await this.#letIn(member, session)
       answer = await work(session)
     } catch (error) {
       this.#options.logger?.error({ err: error, client: member.name }, 'the embedded database ended unexpectedly; it will be started again')
@@ -142,23 +157,21 @@ export class SessionArbiter {
     if (!this.#holder) this.#options.onFree(session)
   }
 
-  async #letIn(member: Member, session: Session): Promise<void> {
+  /** @param guest undefined: the program comes */
+  async #letIn(guest: Member | undefined, session: Session): Promise<void> {
     clearTimeout(this.#homeward)
-    const guest = member.visit ? member : undefined
-    const before = this.#inside
-    if (before === guest) return
-    this.#inside = undefined
-    await before?.visit?.exit(session)
-    await guest?.visit?.enter(session)
+    if (guest === this.#inside) return
+    await this.#inside?.visit?.exit(session)
     this.#inside = guest
+    if (guest) guest.entered = true
+    await guest?.visit?.enter(session)
   }
 
   #hold(member: Member | undefined): void {
-    if (member !== this.#holder) {
-      clearTimeout(this.#impatience)
-      this.#impatience = undefined
-    }
+    if (member === this.#holder) return
     this.#holder = member
+    clearTimeout(this.#impatience)
+    this.#impatience = undefined
   }
 
   /** Everyone has lost what they had in the session: prepared statements, settings, the open transaction. */
@@ -182,17 +195,60 @@ export class SessionArbiter {
 
   async #leave(member: Member): Promise<void> {
     if (member.ended || this.#closed) return
-    const farewell = async (session: Session) => {
-      const answer = await session.execute(Buffer.concat([this.#holder === member ? rollback : Buffer.alloc(0), queryMessage(member.farewell ?? '')]))
-      return answer
-    }
+    const leavesSomething = this.#holder === member || member.farewell || member.entered
     // What is not said because the session died or closes needs no saying.
-    if (this.#holder === member || member.farewell) await this.#enqueue(member, farewell).catch(() => undefined)
+    if (leavesSomething) await this.#enqueue(member, (session) => this.#clearUp(member, session)).catch(() => undefined)
     this.#members.delete(member)
     member.ended ??= new Error(`the client ${member.name} has left`)
   }
 
-  /** Called when nothing more can be done for now, and when somebody comes. */
-  #limitHolding(): void {
+  async #clearUp(member: Member, session: Session): Promise<Buffer> {
+    if (this.#holder === member) await session.execute(rollback)
+    await this.#letIn(undefined, session)
+    if (member.farewell) await session.execute(queryMessage(member.farewell))
+    if (member.entered) await member.visit?.end(session)
+    return session.execute(syncMessage)
   }
+
+  #limitHolding(holder: Member): void {
+    const { idleInTransactionLimit, othersWaitAtMost } = holder
+    if (idleInTransactionLimit !== undefined && !holder.timer) {
+      const idle = new IdleInTransaction('terminating connection due to idle-in-transaction timeout')
+      holder.timer = setTimeout(() => void this.#cutOff(holder, idle), idleInTransactionLimit)
+    }
+    if (othersWaitAtMost !== undefined && !this.#impatience && this.#queue.length > 0) {
+      const tooLong = new TransactionTooLong('terminating connection due to transaction timeout')
+      this.#impatience = setTimeout(() => void this.#cutOff(holder, tooLong), othersWaitAtMost)
+    }
+  }
+
+  async #cutOff(member: Member, reason: Error): Promise<void> {
+    const work = async (session: Session) => {
+      // It may have come to its end by itself while this stood in the queue.
+      if (this.#holder !== member) return session.execute(syncMessage)
+      const answer = await this.#clearUp(member, session)
+      this.#end(member, reason)
+      return answer
+    }
+    await this.#enqueue(member, work).catch(() => undefined)
+  }
+
+  /** What a guest changed is put away while nobody waits for that; not at once, because most say more. */
+  #goHomeSoon(guest: Member): void {
+    const work = async (session: Session) => {
+      await this.#letIn(undefined, session)
+      return session.execute(syncMessage)
+    }
+    this.#homeward = setTimeout(() => void this.#enqueue(guest, work).catch(() => undefined), guestThinks)
+  }
+
+  /** PGlite never waits for anything, so a row of queries would keep the program from its sockets and timers. */
+  async #pause(): Promise<void> {
+    await new Promise(setImmediate)
+    this.#lastPause = performance.now()
+  }
+}
+
+function closed(): SessionLost {
+  return new SessionLost('The database is closed.')
 }

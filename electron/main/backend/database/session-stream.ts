@@ -1,7 +1,8 @@
 /** A client's connection to the embedded database, as node-postgres wants it: a stream of wire messages, without a network. */
 
 import { Duplex } from 'node:stream'
-import type { SessionArbiter, SessionClient } from './session-arbiter.ts'
+import type { SessionArbiter } from './session-arbiter.ts'
+import type { SessionClient } from './session-client.ts'
 import { asksForCopyData, copyInResponse, endOfMessage, fromClient, greeting, isStartup, withoutCopyInResponse } from './wire.ts'
 
 /** Never asked for: there is no network and no password. Given, so that no environment variable (PGSSLMODE, PGUSER) has a say. */

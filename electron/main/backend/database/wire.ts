@@ -14,7 +14,7 @@ export type AnswerSummary = {
 }
 
 /** Message types by their first byte: those of a client and those of the server. */
-export const fromClient = { query: 0x51, terminate: 0x58, copyData: 0x64, copyDone: 0x63, copyFail: 0x66 } as const
+export const fromClient = { query: 0x51, terminate: 0x58, copyData: 0x64, copyDone: 0x63, copyFail: 0x66, sync: 0x53 } as const
 const fromServer = { ready: 0x5a, error: 0x45, notification: 0x41, copyInResponse: 0x47 } as const
 
 /** AuthenticationOk and ReadyForQuery (idle): a session without a password greets like this. */
@@ -37,6 +37,9 @@ export function queryMessage(text: string): Buffer {
   body.copy(message, 5)
   return message
 }
+
+/** Asks for ReadyForQuery, and ends what an error began: without it, the extended protocol skips everything after one. */
+export const syncMessage = Buffer.from([fromClient.sync, 0, 0, 0, 4])
 
 /** Whether the message is a simple query after which the server waits for data. A list of columns hardly fills the part that is looked at. */
 export function asksForCopyData(message: Buffer): boolean {

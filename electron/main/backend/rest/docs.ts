@@ -70,7 +70,8 @@ const page = `<!doctype html>
 </html>
 `
 
-// Without the validator that Swagger UI would otherwise ask on the internet.
+// Without the validator that Swagger UI would otherwise ask on the internet. A stream of events never ends, and the page shows only what
+// has: so it asks for them as JSON.
 const show = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#docs',
@@ -79,5 +80,9 @@ const show = `SwaggerUIBundle({
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
   tryItOutEnabled: true,
+  requestInterceptor(request) {
+    if (new URL(request.url, location.href).pathname === '/events') request.headers.accept = 'application/json'
+    return request
+  },
 })
 `

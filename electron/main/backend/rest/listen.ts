@@ -1,7 +1,7 @@
 /** A port that answers: opening it, and closing it without cutting off an answer that is on its way. */
 
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server as NetServer } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { answerUnreadable, refuseUnreadable } from './unreadable.ts'
 
@@ -25,15 +25,27 @@ export async function listen(name: string, host: string, port: number, fetch: Fe
   const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], { errorHandler: answerUnreadable })
   // Node would refuse a request without a Host by itself, and not in our form.
   const server = createServer({ requireHostHeader: false }, listener).on('clientError', refuseUnreadable)
+  // Node's five seconds are short enough for a client to send on a connection that is just being closed.
+  server.keepAliveTimeout = keepAlive
+  const opened = await bind(name, server, host, port)
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${opened}`, close: (patience) => close(server, patience) }
+}
+
+/**
+ * Makes any server listen.
+ * @returns the port that it got
+ * @throws PortUnavailable
+ */
+export async function bind(name: string, server: NetServer, host: string, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new PortUnavailable(whyNot(name, host, port, error))))
     server.listen(port, host, resolve)
   })
-  const { port: opened } = server.address() as AddressInfo
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${opened}`, close: (patience) => close(server, patience) }
+  return (server.address() as AddressInfo).port
 }
 
 /** Milliseconds. */
+const keepAlive = 60_000
 const sweepEvery = 20
 
 async function close(server: Server, patience: number): Promise<void> {

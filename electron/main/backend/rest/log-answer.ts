@@ -3,7 +3,7 @@
 import type { Context } from 'hono'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import { parseInstant } from '../../../../shared/domain/time.ts'
-import type { LogCursor, LogRow } from '../services/execution-logs.ts'
+import type { LogCursor, LogText } from '../services/execution-logs.ts'
 import type { RestEnv } from './context.ts'
 import { writing } from './log-formats.ts'
 import type { LogFormat } from './schemas/log.ts'
@@ -16,7 +16,7 @@ export type StreamedAnswer = never
  * nothing of the database; one that goes away ends the reading. The first chunk is read before the answer begins, so that a failure still
  * has its status.
  */
-export async function answerLogs(c: Context<RestEnv>, chunks: AsyncGenerator<LogRow[]>, format: LogFormat): Promise<StreamedAnswer> {
+export async function answerLogs(c: Context<RestEnv>, chunks: AsyncGenerator<LogText[]>, format: LogFormat): Promise<StreamedAnswer> {
   const { mediaType, head, write, between, tail } = writing[format]
   const encoder = new TextEncoder()
   let next = await chunks.next()
@@ -45,7 +45,7 @@ export async function answerLogs(c: Context<RestEnv>, chunks: AsyncGenerator<Log
 
 /** The cursor in a `Link` header: opaque to clients, the last row's place in the order to us. */
 export function encodeCursor({ startedAt, id }: LogCursor): string {
-  return Buffer.from(JSON.stringify([startedAt.toISOString(), id])).toString('base64url')
+  return Buffer.from(JSON.stringify([startedAt, id])).toString('base64url')
 }
 
 /** @throws DomainError `invalid_input` when we never gave it out */
@@ -53,7 +53,7 @@ export function decodeCursor(cursor: string | undefined): LogCursor | undefined 
   if (cursor === undefined) return undefined
   try {
     const [time, id]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (typeof id === 'number' && Number.isSafeInteger(id)) return { startedAt: parseInstant(String(time), 'cursor'), id }
+    if (typeof id === 'number' && Number.isSafeInteger(id)) return { startedAt: parseInstant(String(time), 'cursor').toISOString(), id }
   } catch {
     // Told below like any other cursor that is not ours.
   }

@@ -3,14 +3,13 @@
 import { stringify } from 'csv-stringify/sync'
 import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
-import type { LogRow } from '../services/execution-logs.ts'
+import type { LogText } from '../services/execution-logs.ts'
 import type { RestEnv } from './context.ts'
-import { presentLog } from './present.ts'
 import { type LogFormat, logFormats, logSchema } from './schemas/log.ts'
 
 const columns = Object.keys(logSchema.shape)
 
-type Writing = { mediaType: string; head: string; write(rows: LogRow[]): string; between: string; tail: string }
+type Writing = { mediaType: string; head: string; write(rows: LogText[]): string; between: string; tail: string }
 
 /** What stands around and between the chunks of an answer, and how a chunk is written. */
 export const writing: Readonly<Record<LogFormat, Writing>> = {
@@ -33,19 +32,45 @@ export function formatOf(c: Context<RestEnv>, asked: LogFormat | undefined): Log
   return logFormats.find((format) => writing[format].mediaType === wanted) ?? 'json'
 }
 
-function jsonOf(row: LogRow): string {
-  return JSON.stringify(presentLog(row))
+/** The Log of the contract; a test holds it to `logSchema`. What the database keeps as JSON goes out as it is. */
+function jsonOf(log: LogText): string {
+  return (
+    `{"id":${log.id},"device_id":${JSON.stringify(log.deviceId)},"workflow_id":${JSON.stringify(log.workflowId)}` +
+    `,"operation":${JSON.stringify(log.operation)},"status":"${log.status}","parameters":${inOneLine(log.parameters)}` +
+    `,"result":${inOneLine(log.result ?? 'null')},"error":${JSON.stringify(log.error)},"started_at":"${log.startedAt}"` +
+    `,"completed_at":${log.completedAt === null ? 'null' : `"${log.completedAt}"`},"duration_ms":${log.durationMs}}`
+  )
+}
+
+/** JSON that somebody wrote into the database by hand may have line breaks, which would end a line of NDJSON. */
+function inOneLine(json: string): string {
+  return /[\n\r]/.test(json) ? JSON.stringify(JSON.parse(json)) : json
 }
 
 /**
  * Rows after RFC 4180, with the line ends of other text. A cell that a spreadsheet would run as a formula begins with `'`
  * (https://owasp.org/www-community/attacks/CSV_Injection); a number is none.
  */
-function table(rows: LogRow[]): string {
-  const cells = rows.map(presentLog).map((log) => ({
-    ...log,
-    parameters: JSON.stringify(log.parameters),
-    result: log.result === null || typeof log.result === 'number' ? log.result : JSON.stringify(log.result),
-  }))
-  return stringify(cells, { columns, escape_formulas: true })
+function table(logs: LogText[]): string {
+  const rows = logs.map((log) => [
+    log.id,
+    log.deviceId,
+    log.workflowId,
+    log.operation,
+    log.status,
+    inOneLine(log.parameters),
+    cellOf(log.result),
+    log.error,
+    log.startedAt,
+    log.completedAt,
+    log.durationMs,
+  ])
+  return stringify(rows, { escape_formulas: true })
+}
+
+/** Null is an empty cell, a number a number, anything else its JSON. */
+function cellOf(json: string | null): string | number | null {
+  const trimmed = json?.trim() ?? 'null'
+  if (trimmed === 'null') return null
+  return /^-?[0-9]/.test(trimmed) ? Number(trimmed) : inOneLine(trimmed)
 }

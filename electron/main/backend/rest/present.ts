@@ -7,15 +7,15 @@ import type { LabEvent } from '../../../../shared/domain/event.ts'
 import type { Priority } from '../../../../shared/domain/queue.ts'
 import type { Release } from '../services/bookings.ts'
 import type { Device } from '../services/devices.ts'
-import type { LogRow } from '../services/execution-logs.ts'
 import type { Booking, EntryRow } from '../services/hand-over.ts'
+import type { LogRow } from '../services/running-operation.ts'
 import type { Sample } from '../services/samples.ts'
 import type { Forecast } from '../services/wait-time.ts'
 import type { StepRow } from '../services/workflow-lock.ts'
 import type { Workflow } from '../services/workflows.ts'
 import type { bookingSchema, deviceSchema, entrySchema, releaseSchema, waitTimeSchema } from './schemas/device.ts'
 import type { eventSchema } from './schemas/event.ts'
-import type { executedSchema, logSchema } from './schemas/log.ts'
+import type { executedSchema } from './schemas/log.ts'
 import type { sampleSchema } from './schemas/sample.ts'
 import type { stepSchema, workflowSchema } from './schemas/workflow.ts'
 
@@ -99,22 +99,6 @@ export function presentWait(
     estimated_start_at: startAt(at, wait.p50),
     based_on: wait.basedOn,
     reasons: wait.reasons,
-  }
-}
-
-export function presentLog(log: LogRow): z.infer<typeof logSchema> {
-  return {
-    id: log.id,
-    device_id: log.deviceId,
-    workflow_id: log.workflowId,
-    operation: log.operation,
-    status: log.status,
-    parameters: log.parameters,
-    result: log.result,
-    error: log.error,
-    started_at: log.startedAt.toISOString(),
-    completed_at: time(log.completedAt),
-    duration_ms: log.durationMs,
   }
 }
 

@@ -67,7 +67,7 @@ export function createAutoRunner(lab: Lab, operations: Operations): AutoRunner {
   async function runNextStep(workflowId: string): Promise<boolean> {
     const claim = await lab.transaction(caller, (tx) => claimNextStep(tx, workflowId, lab))
     if (!claim) return false
-    const log = await operations.drive(caller, claim)
+    const { log } = await operations.drive(caller, claim)
     return log.status === 'completed'
   }
 

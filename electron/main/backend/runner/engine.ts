@@ -8,7 +8,8 @@ import type { Lab } from '../services/lab.ts'
 import { claimOperation, claimStep } from '../services/operations.ts'
 import { isRunning, type LogRow } from '../services/running-operation.ts'
 import { cancelWorkflow } from '../services/workflow-commands.ts'
-import { getWorkflow } from '../services/workflows.ts'
+import { workflowNotFound } from '../services/workflow-lock.ts'
+import { findWorkflow, getWorkflow } from '../services/workflows.ts'
 import type { Operations } from './operation.ts'
 
 /** Beyond the ten seconds a driver has to obey, plus the recording. Milliseconds. */
@@ -26,26 +27,39 @@ export function createEngine(lab: Lab, operations: Operations): Engine {
     }
   }
 
+  // A stop that somebody else asked for first goes first: cancel and release are then tried again and find what it left.
   return {
     async execute(caller, request) {
       const claim = await lab.transaction(caller, (tx) => claimOperation(tx, request, lab))
-      return mustComplete(await operations.drive(caller, claim), operations)
+      const { log } = await operations.drive(caller, claim)
+      return mustComplete(log, operations)
     },
     async executeStep(caller, workflowId, stepIndex) {
       const claim = await lab.transaction(caller, (tx) => claimStep(tx, workflowId, stepIndex, lab))
-      const log = mustComplete(await operations.drive(caller, claim), operations)
-      return { log, workflow: await getWorkflow(lab.database.db, workflowId) }
+      const { log, workflow } = await operations.drive(caller, claim)
+      mustComplete(log, operations)
+      if (!workflow) throw workflowNotFound(workflowId)
+      return { log, workflow }
     },
     async cancel(caller, workflowId, reason) {
-      const result = await lab.transaction(caller, (tx) => cancelWorkflow(tx, workflowId, reason))
-      if (result.kind === 'stopping') await stopAndWait(result.logId)
-      return getWorkflow(lab.database.db, workflowId)
+      for (;;) {
+        const { result, workflow } = await lab.transaction(caller, async (tx) => ({
+          result: await cancelWorkflow(tx, workflowId, reason),
+          workflow: await getWorkflow(tx, workflowId),
+        }))
+        if (result.kind === 'done') return workflow
+        await stopAndWait(result.logId)
+        // It may have been deleted since.
+        if (result.asked) return (await findWorkflow(lab.database.db, workflowId)) ?? { ...workflow, status: 'cancelled' }
+      }
     },
     async release(caller, deviceId, options) {
-      const result = await lab.transaction(caller, (tx) => releaseDevice(tx, deviceId, options))
-      if (result.kind === 'released') return result.release
-      await stopAndWait(result.logId)
-      return readRelease(lab.database.db, deviceId, result.booking.id)
+      for (;;) {
+        const result = await lab.transaction(caller, (tx) => releaseDevice(tx, deviceId, options))
+        if (result.kind === 'released') return result.release
+        await stopAndWait(result.logId)
+        if (result.asked) return readRelease(lab.database.db, deviceId, result.booking.id, lab.clock.now())
+      }
     },
     stopAsked: (logId) => void operations.abort(logId, 'asked'),
   }

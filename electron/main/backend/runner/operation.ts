@@ -5,13 +5,17 @@ import type { DriverRegistry } from '../drivers/registry.ts'
 import type { Caller, Lab } from '../services/lab.ts'
 import { type Claim, type Outcome, recordOutcome } from '../services/operations.ts'
 import type { LogRow } from '../services/running-operation.ts'
+import { findWorkflow, type Workflow } from '../services/workflows.ts'
 
 /** Why an operation is ended before its time. */
 export type AbortReason = 'asked' | 'stopping'
 
+/** An operation as it ended, and for a step its workflow as that left it. */
+export type Ended = { log: LogRow; workflow: Workflow | undefined }
+
 export type Operations = {
   /** Drives a claimed operation to its end and records it. Rejects only when the outcome could not be recorded. */
-  drive(caller: Caller, claim: Claim): Promise<LogRow>
+  drive(caller: Caller, claim: Claim): Promise<Ended>
   /** Ends a running operation of this program; false when it is not one of its own. */
   abort(logId: number, reason: AbortReason): boolean
   /** Set once `close` was called: what is cut off then says so. */
@@ -28,7 +32,7 @@ const stoppingGrace = 3_000
 const recordAgainAfter = 1_000
 
 export function createOperations(lab: Lab, drivers: DriverRegistry): Operations {
-  const running = new Map<number, { controller: AbortController; recorded: Promise<LogRow> }>()
+  const running = new Map<number, { controller: AbortController; recorded: Promise<Ended> }>()
   let stopping = false
 
   async function perform(claim: Claim, controller: AbortController): Promise<Outcome> {
@@ -63,10 +67,14 @@ export function createOperations(lab: Lab, drivers: DriverRegistry): Operations 
     }
   }
 
-  async function record(caller: Caller, claim: Claim, outcome: Outcome): Promise<LogRow> {
+  async function record(caller: Caller, claim: Claim, outcome: Outcome): Promise<Ended> {
     for (;;) {
       try {
-        return await lab.transaction(caller, (tx) => recordOutcome(tx, claim.log.id, outcome))
+        return await lab.transaction(caller, async (tx) => {
+          const log = await recordOutcome(tx, claim.log.id, outcome)
+          // Read here, because what comes after it may delete it.
+          return { log, workflow: log.stepIndex === null ? undefined : await findWorkflow(tx, log.workflowId) }
+        })
       } catch (error) {
         lab.logger.error({ err: error, log_id: claim.log.id }, 'the outcome of an operation could not be recorded')
         // At the next start it is found running and becomes interrupted: nothing is guessed.

@@ -8,7 +8,7 @@ import { type DeviceRow, lockDevice } from './devices.ts'
 import { activeBooking, type Booking, bookHead, endBooking, insertBooking, type NextBooking } from './hand-over.ts'
 import type { Reader, Transaction } from './lab.ts'
 import { operationRunning, requestStop, runningOperation } from './running-operation.ts'
-import { changeStatus, lockWorkflow } from './workflow-state.ts'
+import { changeStatus, lockWorkflow, requestPause } from './workflow-state.ts'
 
 /**
  * Books the device for the workflow, or refuses. The state of a workflow of this lab stays as it is.
@@ -26,8 +26,8 @@ export async function bookDevice(tx: Transaction, deviceId: string, workflowId: 
 
 export type Release = { deviceId: string; booking: Booking | null; releasedAt: Date | null; next: NextBooking | null }
 
-/** Either the release, or the operation that must be stopped before it can be forced. */
-export type ReleaseResult = { kind: 'released'; release: Release } | { kind: 'stopping'; logId: number; booking: Booking }
+/** Either the release, or the operation that must be stopped before it can be forced; `asked` as `requestStop` gives it. */
+export type ReleaseResult = { kind: 'released'; release: Release } | { kind: 'stopping'; logId: number; asked: boolean; booking: Booking }
 
 export type ReleaseOptions = { workflowId?: string | undefined; force?: boolean | undefined; reason?: string | undefined }
 
@@ -51,8 +51,7 @@ export async function releaseDevice(tx: Transaction, deviceId: string, options: 
   const running = await runningOperation(tx, deviceId)
   if (running && !force) throw operationRunning(running)
   if (running) {
-    await requestStop(tx, running, 'force_release', reason ?? null)
-    return { kind: 'stopping', logId: running.id, booking }
+    return { kind: 'stopping', logId: running.id, asked: await requestStop(tx, running, 'force_release', reason ?? null), booking }
   }
   const next = force ? await endForced(tx, device, booking, reason ?? null) : await endBooking(tx, device, booking)
   return { kind: 'released', release: { deviceId, booking, releasedAt: tx.context.now, next } }
@@ -62,13 +61,19 @@ export async function releaseDevice(tx: Transaction, deviceId: string, options: 
 export async function endForced(tx: Transaction, device: DeviceRow, booking: Booking, reason: string | null): Promise<NextBooking | null> {
   const workflow = await lockWorkflow(tx, booking.workflowId)
   if (workflow?.status === 'running') {
-    await changeStatus(tx, workflow, 'pause', { kind: 'workflow.paused', data: { reason, device_released: true } })
+    const step = workflow.deviceId === device.id ? undefined : await runningOperation(tx, workflow.deviceId)
+    // One that has a second device taken away pauses as any does: after the step on its own.
+    if (step?.workflowId === workflow.id) await requestPause(tx, workflow, workflow.pauseRequested ?? 'hold_device')
+    else await changeStatus(tx, workflow, 'pause', { kind: 'workflow.paused', data: { reason, device_released: true } })
   }
   return endBooking(tx, device, booking, { forced: true, reason })
 }
 
-/** What became of a booking that was released in another transaction, and who has the device since then. */
-export async function readRelease(db: Reader, deviceId: string, bookingId: number): Promise<Release> {
+/**
+ * What became of a booking that was released in another transaction, and who has the device since then.
+ * @param now stands for the time of the release when the device has been deleted since
+ */
+export async function readRelease(db: Reader, deviceId: string, bookingId: number, now: Date): Promise<Release> {
   const [booking] = await db.select().from(deviceBookings).where(eq(deviceBookings.id, bookingId))
   const [next] = await db
     .select()
@@ -76,7 +81,7 @@ export async function readRelease(db: Reader, deviceId: string, bookingId: numbe
     .where(and(eq(deviceQueue.deviceId, deviceId), gt(deviceQueue.bookingId, bookingId)))
     .orderBy(asc(deviceQueue.bookingId))
     .limit(1)
-  const releasedAt = booking?.releasedAt ?? null
+  const releasedAt = booking ? booking.releasedAt : now
   // One transaction releases and hands over, so both carry its time; a later booking from the queue does not.
   const handedOver =
     next?.bookingId && next.bookedAt && next.bookedAt.getTime() === releasedAt?.getTime()

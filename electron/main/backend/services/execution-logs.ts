@@ -1,16 +1,32 @@
 /** Reading what devices did: pages and ranges by keyset, never by offset, each page a short statement on an index. */
 
-import { type AnyColumn, and, asc, desc, eq, gte, lte, or, type SQL, sql } from 'drizzle-orm'
+import { type AnyColumn, and, asc, desc, eq, gte, lte, or, type Query, type SQL, sql } from 'drizzle-orm'
 import { executionLogs } from '../../../../db/schema/history.ts'
 import type { LogStatus } from '../../../../shared/domain/execution-log.ts'
+import type { Database } from '../database/open.ts'
 import { deviceNotFound } from './devices.ts'
 import type { Reader } from './lab.ts'
-import type { LogRow } from './running-operation.ts'
 
-export type { LogRow } from './running-operation.ts'
+/**
+ * A log on its way out, as the database wrote it: `parameters` and `result` are JSON text, times ISO 8601. Parsing them and writing them again
+ * would take longer than reading them does.
+ */
+export type LogText = {
+  id: number
+  deviceId: string
+  workflowId: string
+  operation: string
+  status: LogStatus
+  parameters: string
+  result: string | null
+  error: string | null
+  startedAt: string
+  completedAt: string | null
+  durationMs: number | null
+}
 
-/** Where a page ended: the last row's place in the order (started_at, id). */
-export type LogCursor = { startedAt: Date; id: number }
+/** Where a page ended: the last row's place in the order (started_at, id). `startedAt` in ISO 8601. */
+export type LogCursor = { startedAt: string; id: number }
 
 export type LogFilter = {
   /** Both ends count. */
@@ -28,10 +44,10 @@ export type LogPage = { order: 'newest' | 'oldest'; after?: LogCursor | undefine
  * Everything that fits, in the order (started_at, id), in chunks. Each chunk is a short statement that looks at no more rows than it may
  * give, however few of them fit: so a booking never waits for a long list, nor for a search that finds nothing.
  */
-export async function* streamLogs(db: Reader, filter: LogFilter, page: LogPage): AsyncGenerator<LogRow[]> {
+export async function* streamLogs(database: Database, filter: LogFilter, page: LogPage): AsyncGenerator<LogText[]> {
   let after = page.after
   for (let left = page.limit; left > 0; ) {
-    const { rows, end } = await readChunk(db, filter, { ...page, after, limit: left })
+    const { rows, end } = await readChunk(database, filter, { ...page, after, limit: left })
     if (rows.length > 0) yield rows
     if (!end) return
     left -= rows.length
@@ -39,8 +55,8 @@ export async function* streamLogs(db: Reader, filter: LogFilter, page: LogPage):
   }
 }
 
-export async function isThereALog(db: Reader, filter: LogFilter, page: Omit<LogPage, 'limit'>): Promise<boolean> {
-  const { value } = await streamLogs(db, filter, { ...page, limit: 1 }).next()
+export async function isThereALog(database: Database, filter: LogFilter, page: Omit<LogPage, 'limit'>): Promise<boolean> {
+  const { value } = await streamLogs(database, filter, { ...page, limit: 1 }).next()
   return value !== undefined
 }
 
@@ -61,18 +77,18 @@ const chunkSize = 2000
 const indexed = ['workflowId', 'deviceId', 'operation'] as const
 
 type Chunk = {
-  rows: LogRow[]
+  rows: LogText[]
   /** How far it looked; undefined when there is nothing behind it. */
   end: LogCursor | undefined
 }
 
-async function readChunk(db: Reader, filter: LogFilter, { order, after, limit }: LogPage): Promise<Chunk> {
-  const { startedAt, id } = executionLogs
+async function readChunk({ db, pool }: Database, filter: LogFilter, { order, after, limit }: LogPage): Promise<Chunk> {
+  const { startedAt } = executionLogs
   const leading = indexed.find((name) => filter[name] !== undefined)
   const others = [...indexed.filter((name) => name !== leading), 'status' as const].filter((name) => filter[name] !== undefined)
 
   const inRange = db
-    .select()
+    .select(columns)
     .from(executionLogs)
     .where(
       and(
@@ -85,7 +101,7 @@ async function readChunk(db: Reader, filter: LogFilter, { order, after, limit }:
     .orderBy(...inOrder(order, executionLogs))
   if (others.length === 0) {
     const most = Math.min(limit, chunkSize)
-    const rows = await inRange.limit(most)
+    const rows = (await readTexts(pool, inRange.limit(most).toSQL())).map(logOf)
     return { rows, end: rows.length === most ? rows.at(-1) : undefined }
   }
 
@@ -97,19 +113,69 @@ async function readChunk(db: Reader, filter: LogFilter, { order, after, limit }:
     .from(looked)
     .orderBy(...inOrder(order === 'newest' ? 'oldest' : 'newest', looked))
     .limit(1)
-  const found = await db
+  const statement = db
     .with(looked)
-    .select({ row: looked._.selectedFields, fits: sql<boolean>`${fits}` })
+    .select({ ...looked._.selectedFields, fits: sql<boolean>`${fits}` })
     .from(looked)
     .where(or(fits, eq(looked.id, last)))
     .orderBy(...inOrder(order, looked))
-  const rows = found.filter((one) => one.fits).map((one) => one.row)
-  return rows.length < limit ? { rows, end: found.at(-1)?.row } : { rows: rows.slice(0, limit), end: rows[limit - 1] }
+  const found = await readTexts(pool, statement.toSQL())
+  const rows = found.filter((texts) => texts.at(-1) === 't').map(logOf)
+  const lookedAt = found.at(-1)
+  return rows.length < limit ? { rows, end: lookedAt && logOf(lookedAt) } : { rows: rows.slice(0, limit), end: rows[limit - 1] }
+}
+
+/** In the order in which `logOf` takes them apart. */
+const columns = {
+  id: executionLogs.id,
+  deviceId: executionLogs.deviceId,
+  workflowId: executionLogs.workflowId,
+  operation: executionLogs.operation,
+  status: executionLogs.status,
+  parameters: executionLogs.parameters,
+  result: executionLogs.result,
+  error: executionLogs.error,
+  startedAt: executionLogs.startedAt,
+  completedAt: executionLogs.completedAt,
+  durationMs: executionLogs.durationMs,
+}
+
+type Texts = (string | null)[]
+
+/** Every value as PostgreSQL writes it. */
+const asWritten = { getTypeParser: () => (text: string) => text }
+
+async function readTexts(pool: Database['pool'], { sql: text, params }: Query): Promise<Texts[]> {
+  const { rows } = await pool.query<Texts>({ text, values: params, rowMode: 'array', types: asWritten })
+  return rows
+}
+
+function logOf(texts: Texts): LogText {
+  const [id, deviceId, workflowId, operation, status, parameters, result, error, startedAt, completedAt, durationMs] = texts
+  return {
+    id: Number(id),
+    deviceId: deviceId ?? '',
+    workflowId: workflowId ?? '',
+    operation: operation ?? '',
+    status: status as LogStatus, // the column's type allows no other
+    parameters: parameters ?? '{}',
+    result: result ?? null,
+    error: error ?? null,
+    startedAt: isoOf(startedAt ?? ''),
+    completedAt: completedAt == null ? null : isoOf(completedAt),
+    durationMs: durationMs == null ? null : Number(durationMs),
+  }
+}
+
+/** From `2025-01-15 10:00:00.5+00`, as PostgreSQL writes a `timestamptz(3)` in UTC, to `2025-01-15T10:00:00.500Z`. */
+function isoOf(text: string): string {
+  const fraction = text[19] === '.' ? text.slice(20, text.indexOf('+', 20)) : ''
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.padEnd(3, '0')}Z`
 }
 
 function isAfter({ startedAt, id }: LogCursor, order: LogPage['order']): SQL {
   const place = sql`(${executionLogs.startedAt}, ${executionLogs.id})`
-  const last = sql`(${startedAt.toISOString()}::timestamptz, ${id}::bigint)`
+  const last = sql`(${startedAt}::timestamptz, ${id}::bigint)`
   return order === 'newest' ? sql`${place} < ${last}` : sql`${place} > ${last}`
 }
 

@@ -124,7 +124,8 @@ export async function recordOutcome(tx: Transaction, logId: number, outcome: Out
   const stillHere = device && outcome.connectionLost ? await goOffline(tx, device, outcome.error) : device
   const workflow = await lockWorkflow(tx, log.workflowId)
   if (workflow && log.stepIndex !== null) await endStep(tx, workflow, log)
-  await whatFollows(tx, stillHere, workflow, log)
+  const deviceFailed = log.status === 'failed' || (log.status === 'interrupted' && outcome.connectionLost === true)
+  await whatFollows(tx, stillHere, workflow, log, deviceFailed)
   return log
 }
 
@@ -174,8 +175,16 @@ async function endStep(tx: Transaction, workflow: WorkflowRow, log: LogRow): Pro
   tellStep(tx, `step.${log.status}`, workflow, { stepIndex: log.stepIndex, operation: log.operation }, { log_id: log.id, error: log.error })
 }
 
-async function whatFollows(tx: Transaction, device: DeviceRow | undefined, workflow: WorkflowRow | undefined, log: LogRow): Promise<void> {
+async function whatFollows(
+  tx: Transaction,
+  device: DeviceRow | undefined,
+  before: WorkflowRow | undefined,
+  log: LogRow,
+  deviceFailed: boolean,
+): Promise<void> {
   const stop = log.stopRequest
+  // A stop that came after the device had failed finds the workflow as any later command would.
+  const workflow = before && (deviceFailed || !stop) ? await afterStep(tx, before, log) : before
   // Whoever asked for the stop stands in the events of what follows, as the program that records the outcome may be another.
   if (stop) tx.context.caller = { actor: stop.actor, operator: stop.operator }
   if (stop?.kind === 'cancel' && workflow) return void (await cancelNow(tx, device, workflow, { reason: stop.reason }))
@@ -184,17 +193,24 @@ async function whatFollows(tx: Transaction, device: DeviceRow | undefined, workf
     if (booking?.workflowId === log.workflowId) await endForced(tx, device, booking, stop.reason)
     return
   }
-  if (workflow?.status !== 'running') return
-  if (log.stepIndex !== null && log.status === 'interrupted') {
-    await changeStatus(tx, workflow, 'interrupt', { kind: 'workflow.interrupted', set: { error: log.error }, data: { error: log.error } })
-  } else if (log.stepIndex !== null && log.status !== 'completed') {
-    // `step.failed` has told it; `workflow.failed` is for one that was given up.
-    await changeStatus(tx, workflow, 'step_failed', { kind: null, set: { error: log.error } })
-  } else if (workflow.pauseRequested) {
+  // What a script runs on another device in a workflow's name leaves the workflow as it is.
+  if (workflow?.status !== 'running' || workflow.deviceId !== log.deviceId) return
+  if (workflow.pauseRequested) {
     await pauseNow(tx, device, workflow, workflow.pauseRequested === 'release_device')
   } else if (workflow.auto && log.stepIndex !== null && !nextPendingStep(await stepsOf(tx, workflow.id))) {
     await completeNow(tx, device, workflow)
   }
+}
+
+/** The workflow after one of its steps: on one that did not complete a person has to decide. */
+async function afterStep(tx: Transaction, workflow: WorkflowRow, log: LogRow): Promise<WorkflowRow> {
+  const { error } = log
+  if (workflow.status !== 'running' || log.stepIndex === null || log.status === 'completed') return workflow
+  if (log.status === 'interrupted') {
+    return changeStatus(tx, workflow, 'interrupt', { kind: 'workflow.interrupted', set: { error }, data: { error } })
+  }
+  // `step.failed` has told it; `workflow.failed` is for one that was given up.
+  return changeStatus(tx, workflow, 'step_failed', { kind: null, set: { error } })
 }
 
 async function goOffline(tx: Transaction, device: DeviceRow, reason: string | null): Promise<DeviceRow> {

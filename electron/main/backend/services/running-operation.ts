@@ -23,12 +23,14 @@ export async function isRunning(db: Reader, logId: number): Promise<boolean> {
 
 /**
  * Asks for the end of a running operation. It is kept with the operation's log, so that whoever records the outcome does the rest in the
- * same transaction. A cancel outweighs a forced release.
+ * same transaction.
+ * @returns false when somebody else has asked first: their command goes first, and this one has to be tried again after it
  */
-export async function requestStop(tx: Transaction, log: LogRow, kind: StopRequest['kind'], reason: string | null): Promise<void> {
-  if (log.stopRequest?.kind === 'cancel') return
+export async function requestStop(tx: Transaction, log: LogRow, kind: StopRequest['kind'], reason: string | null): Promise<boolean> {
+  if (log.stopRequest) return false
   const { actor, operator } = tx.context.caller
   await tx.update(executionLogs).set({ stopRequest: { kind, actor, operator, reason } }).where(eq(executionLogs.id, log.id))
+  return true
 }
 
 export function operationRunning(log: LogRow): DomainError {

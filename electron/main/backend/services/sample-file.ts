@@ -6,7 +6,7 @@ import { CsvError, type Parser, parse } from 'csv-parse'
 import { createSampleTable, delimiterOf, type ImportProblems, type ImportRow } from '../../../../shared/domain/sample-import.ts'
 
 /** Bytes at a time: others are served in between. */
-const pieceSize = 64 * 1024
+const pieceSize = 16 * 1024
 
 /** Comma, semicolon or tab, as the header says; any line ends; UTF-8, or UTF-16 with a byte order mark. Reads to the end whatever is wrong. */
 export async function readSampleFile(bytes: AsyncIterable<Uint8Array>): Promise<{ rows: ImportRow[]; problems: ImportProblems }> {

@@ -30,8 +30,8 @@ export async function importSamples(lab: Lab, caller: Caller, rows: ImportRow[],
   })
 }
 
-/** `moving` are the barcodes of those that leave a well. */
-type Plan = { created: ImportRow[]; existing: ImportRow[]; moving: string[] }
+/** `leaving` are the barcodes of those whose well the file gives to another. */
+type Plan = { created: ImportRow[]; existing: ImportRow[]; leaving: string[] }
 type Place = { plate: string; well: string; barcode: string }
 
 /** PostgreSQL, appendix A. */
@@ -41,22 +41,28 @@ const chunkSize = 2000
 
 /** @throws DomainError `invalid_input` when there are problems */
 async function planImport(db: Reader, rows: ImportRow[], problems: ImportProblems): Promise<Plan> {
-  const plan: Plan = { created: [], existing: [], moving: [] }
+  const plan: Plan = { created: [], existing: [], leaving: [] }
   const arriving: ImportRow[] = []
+  const left = new Map<string, string>()
   for (const chunk of chunksOf(rows)) {
     const known = await findKnown(db, chunk)
     for (const row of chunk) {
       const sample = known.get(row.barcode)
-      const moves = row.plate !== null && (row.plate !== sample?.plate || row.well !== sample.well)
       if (sample) plan.existing.push(row)
       else plan.created.push(row)
-      if (moves) arriving.push(row)
-      if (moves && sample?.plate) plan.moving.push(row.barcode)
+      if (row.plate === null || (row.plate === sample?.plate && row.well === sample.well)) continue
+      arriving.push(row)
+      if (sample?.plate) left.set(placeOf(sample), row.barcode)
     }
   }
   await findOccupied(db, arriving, rows, problems)
   problems.refuse()
+  plan.leaving = arriving.flatMap((row) => left.get(placeOf(row)) ?? [])
   return plan
+}
+
+function placeOf({ plate, well }: { plate: string | null; well: string | null }): string {
+  return `${well} ${plate}`
 }
 
 async function findKnown(db: Reader, rows: ImportRow[]): Promise<Map<string, { plate: string | null; well: string | null }>> {
@@ -73,11 +79,11 @@ async function findOccupied(db: Reader, arriving: ImportRow[], rows: ImportRow[]
   for (const chunk of chunksOf(arriving)) {
     const { rows: taken } = await db.execute<Place>(sql`
       select s.plate, s.well, s.barcode from ${tableOf(chunk)} join samples s on s.plate = f.plate and s.well = f.well`)
-    const occupants = new Map(taken.map((place) => [`${place.well} ${place.plate}`, place.barcode]))
-    for (const { line, plate, well } of chunk) {
-      const occupant = occupants.get(`${well} ${plate}`)
+    const occupants = new Map(taken.map((place) => [placeOf(place), place.barcode]))
+    for (const row of chunk) {
+      const occupant = occupants.get(placeOf(row))
       if (occupant === undefined || placed.has(occupant)) continue
-      problems.add({ line, column: 'well', message: `well ${well} of ${plate} is already occupied by "${occupant}"` })
+      problems.add({ line: row.line, column: 'well', message: `well ${row.well} of ${row.plate} is already occupied by "${occupant}"` })
     }
   }
 }
@@ -90,10 +96,10 @@ async function keepOthersOut(tx: Transaction): Promise<void> {
   await tx.execute(sql`lock table samples in share row exclusive mode`)
 }
 
-async function carryOut(tx: Transaction, { created, existing, moving }: Plan): Promise<Imported> {
+async function carryOut(tx: Transaction, { created, existing, leaving }: Plan): Promise<Imported> {
   const now = sql`${tx.context.now.toISOString()}::timestamptz`
   // First out of their wells, then into the new ones: so samples can change places.
-  await inChunks(moving, (barcodes) =>
+  await inChunks(leaving, (barcodes) =>
     tx.execute(sql`update samples set plate = null, well = null where barcode = any(${sql.param(barcodes)}::text[])`),
   )
   await inChunks(existing, (rows) =>

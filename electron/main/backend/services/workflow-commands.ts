@@ -14,7 +14,7 @@ import { addEntry } from './queue.ts'
 import { type LogRow, operationRunning, requestStop, runningOperation } from './running-operation.ts'
 import { cancelNow, completeNow, failNow, pauseNow, tellStep } from './workflow-endings.ts'
 import { lockWorkflowAndDevice, stepsOf } from './workflow-lock.ts'
-import { changeStatus, type WorkflowRow } from './workflow-state.ts'
+import { changeStatus, requestPause, type WorkflowRow } from './workflow-state.ts'
 
 export type OnBusy = 'fail' | 'queue'
 
@@ -67,8 +67,8 @@ export async function completeWorkflow(tx: Transaction, workflowId: string): Pro
   await completeNow(tx, device, workflow)
 }
 
-/** What must happen first when an operation still runs: its end, recorded with what was asked for. */
-export type Stopping = { kind: 'done' } | { kind: 'stopping'; logId: number }
+/** What must happen first when an operation still runs: its end, recorded with what was asked for; `asked` as `requestStop` gives it. */
+export type Stopping = { kind: 'done' } | { kind: 'stopping'; logId: number; asked: boolean }
 
 /**
  * Cancels a workflow in any state but an ended one. A running operation is asked to stop, and its end does the rest.
@@ -79,8 +79,7 @@ export async function cancelWorkflow(tx: Transaction, workflowId: string, reason
   nextStatus(workflow.status, 'cancel')
   const running = device && (await operationOf(tx, device, workflow))
   if (running) {
-    await requestStop(tx, running, 'cancel', reason)
-    return { kind: 'stopping', logId: running.id }
+    return { kind: 'stopping', logId: running.id, asked: await requestStop(tx, running, 'cancel', reason) }
   }
   await cancelNow(tx, device, workflow, { reason })
   return { kind: 'done' }
@@ -99,8 +98,7 @@ export async function pauseWorkflow(tx: Transaction, workflowId: string, release
     await pauseNow(tx, device, workflow, releases)
     return true
   }
-  const pauseRequested = releases ? 'release_device' : 'hold_device'
-  await tx.update(workflows).set({ pauseRequested }).where(eq(workflows.id, workflowId))
+  await requestPause(tx, workflow, releases ? 'release_device' : 'hold_device')
   return false
 }
 
@@ -108,7 +106,7 @@ export type Recovery = { action: RecoveryAction; parameters?: JsonObject | undef
 
 /**
  * A person's word on a step that failed or was cut off: retry it (with other parameters), skip it, mark it done, or give up.
- * @throws DomainError `workflow_not_found`, `invalid_state`
+ * @throws DomainError `workflow_not_found`, `invalid_state`, `operation_running` (to give up)
  */
 export async function recoverWorkflow(tx: Transaction, workflowId: string, recovery: Recovery): Promise<void> {
   const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
@@ -116,7 +114,12 @@ export async function recoverWorkflow(tx: Transaction, workflowId: string, recov
   nextStatus(workflow.status, action === 'abort' ? 'give_up' : 'recover')
   const step = stepToRecover(await stepsOf(tx, workflowId))
   const data = { action, step_index: step?.stepIndex ?? null, reason: note }
-  if (action === 'abort') return void (await failNow(tx, device, workflow, data))
+  if (action === 'abort') {
+    // A script may run something in its name meanwhile: the device is not handed over while it moves.
+    const running = device && (await operationOf(tx, device, workflow))
+    if (running) throw operationRunning(running)
+    return void (await failNow(tx, device, workflow, data))
+  }
 
   if (step) {
     const change = {

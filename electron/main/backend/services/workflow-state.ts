@@ -51,3 +51,8 @@ export async function changeStatus(
   }
   return changed ?? { ...workflow, status }
 }
+
+/** The workflow pauses when its running operation ends. */
+export async function requestPause(tx: Transaction, workflow: WorkflowRow, wish: 'hold_device' | 'release_device'): Promise<void> {
+  await tx.update(workflows).set({ pauseRequested: wish }).where(eq(workflows.id, workflow.id))
+}

@@ -43,9 +43,14 @@ export async function listWorkflows(db: Reader, filter: WorkflowFilter): Promise
 
 /** @throws DomainError `workflow_not_found` */
 export async function getWorkflow(db: Reader, workflowId: string): Promise<Workflow> {
-  const workflow = await db.query.workflows.findFirst({ with: withParts, where: (table, { eq }) => eq(table.id, workflowId) })
+  const workflow = await findWorkflow(db, workflowId)
   if (!workflow) throw workflowNotFound(workflowId)
   return workflow
+}
+
+/** As `getWorkflow`, for one that may have been deleted meanwhile. */
+export async function findWorkflow(db: Reader, workflowId: string): Promise<Workflow | undefined> {
+  return db.query.workflows.findFirst({ with: withParts, where: (table, { eq }) => eq(table.id, workflowId) })
 }
 
 export type NewStep = { operation: string; parameters: JsonObject }

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { isThereALog, type LogFilter, type LogRow, mustHaveDeviceOrLogs, streamLogs } from '../../services/execution-logs.ts'
+import { isThereALog, type LogFilter, type LogText, mustHaveDeviceOrLogs, streamLogs } from '../../services/execution-logs.ts'
 import type { RestApp } from '../app.ts'
 import type { RestContext, RestEnv } from '../context.ts'
 import { answerLogs, decodeCursor, encodeCursor, nextLink, type StreamedAnswer } from '../log-answer.ts'
@@ -83,16 +83,16 @@ export function addLogs(app: RestApp, { open }: RestContext): void {
 
   /** Without a limit everything that fits is streamed; with one it is a page, and a `Link` leads to the next. */
   async function answer(c: Context<RestEnv>, filter: LogFilter, { order, limit, cursor, format }: Page): Promise<StreamedAnswer> {
-    const { db } = open().lab.database
+    const { database } = open().lab
     const after = decodeCursor(cursor)
     const wanted = formatOf(c, format)
-    if (limit === undefined) return answerLogs(c, streamLogs(db, filter, { order, after, limit: Number.POSITIVE_INFINITY }), wanted)
+    if (limit === undefined) return answerLogs(c, streamLogs(database, filter, { order, after, limit: Number.POSITIVE_INFINITY }), wanted)
 
-    const chunks: LogRow[][] = []
-    for await (const chunk of streamLogs(db, filter, { order, after, limit })) chunks.push(chunk)
+    const chunks: LogText[][] = []
+    for await (const chunk of streamLogs(database, filter, { order, after, limit })) chunks.push(chunk)
     const last = chunks.at(-1)?.at(-1)
     const isFull = chunks.reduce((sum, chunk) => sum + chunk.length, 0) === limit
-    if (last && isFull && (await isThereALog(db, filter, { order, after: last }))) c.header('Link', nextLink(c, encodeCursor(last)))
+    if (last && isFull && (await isThereALog(database, filter, { order, after: last }))) c.header('Link', nextLink(c, encodeCursor(last)))
     return answerLogs(c, each(chunks), wanted)
   }
 }

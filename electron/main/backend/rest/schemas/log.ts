@@ -67,7 +67,7 @@ export const searchQuerySchema = z
   .object({
     ...paging,
     start: instantQuery('start'),
-    end: instantQuery('end'),
+    end: instantQuery('end').openapi({ example: '2025-01-02' }),
     device_id: queryText.optional(),
     workflow_id: queryText.optional(),
     status: z.enum(logStatuses).optional(),

@@ -94,6 +94,7 @@ export const workflowServiceExamples: Readonly<Record<string, OperationExamples>
     refusals: notRunning,
   },
   'POST /workflows/{id}/complete': {
+    bodies: jsonBodies({ 'Nothing to say': {} }),
     answers: jsonAnswers({ 200: { message: 'Workflow completed', workflow: { ...ended, status: 'completed' } } }),
     refusals: notRunning,
   },
