@@ -64,7 +64,7 @@ start_lab() {
   lab=$!
   exec 3<"$folder/said"
   # It ends at once when it cannot start: then there is nothing to read.
-  read -r -t 120 ready <&3
+  read -r -t 60 ready <&3
   case $ready in
     'ready device='*) ;;
     *) wrong 'The program does not start.' "It says: $(tail -n 3 "$folder/log")" ;;

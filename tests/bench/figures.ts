@@ -1,7 +1,7 @@
 /** What a benchmark measured: collected as rows, printed as a table and as JSON. */
 
-import { cpus, totalmem } from 'node:os'
 import { writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
 
 export type Figure = {
   name: string

@@ -33,7 +33,9 @@ function send(agent, { method, url, body }) {
     const headers = text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }
     const sent = request(url, { method, agent, headers }, (response) => {
       response.resume()
-      response.on('end', () => (response.statusCode && response.statusCode < 400 ? resolve(undefined) : reject(new Error(`${url}: ${response.statusCode}`))))
+      response.on('end', () =>
+        response.statusCode && response.statusCode < 400 ? resolve(undefined) : reject(new Error(`${url}: ${response.statusCode}`)),
+      )
     })
     sent.on('error', reject)
     sent.end(text)

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, type ClientConfig } from 'pg'
 import { afterAll, afterEach, beforeAll, inject } from 'vitest'
-import { type EmbeddedStore, openEmbeddedStore } from '../../electron/main/backend/database/embedded-store.ts'
+import { type EmbeddedStore, type EmbeddedStoreOptions, openEmbeddedStore } from '../../electron/main/backend/database/embedded-store.ts'
 import { createPsqlPort, type PsqlOptions, type PsqlPort } from '../../electron/main/backend/database/psql-port.ts'
 
 export type Guests = {
@@ -19,7 +19,7 @@ export type Guests = {
 }
 
 /** For the tests of the describe block it is called in: a copy of the migrated template. */
-export function useGuests(options: PsqlOptions = {}): Guests {
+export function useGuests({ guestLimits, ...options }: PsqlOptions & Pick<EmbeddedStoreOptions, 'guestLimits'> = {}): Guests {
   let folder: string
   let store: EmbeddedStore
   let psql: PsqlPort
@@ -30,7 +30,7 @@ export function useGuests(options: PsqlOptions = {}): Guests {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'benchkeeper-guests-'))
     cpSync(inject('templateFolder'), folder, { recursive: true })
-    store = await openEmbeddedStore(folder)
+    store = await openEmbeddedStore(folder, { guestLimits })
     psql = createPsqlPort(options)
     await new Promise<void>((resolve) => psql.server.listen(0, '127.0.0.1', resolve))
     psql.open(store.admitGuest)
@@ -84,27 +84,33 @@ export type Bare = {
 function openBare(port: number): Bare {
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => undefined)
-  let bytes = Buffer.alloc(0)
+  let chunks: Buffer[] = []
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   socket.on('data', (chunk: Buffer) => {
-    bytes = Buffer.concat([bytes, chunk])
+    chunks.push(chunk)
     socket.emit('heard')
   })
-  const messages = () => split(bytes)
+  // Put together when looked at: a large answer comes in thousands of chunks.
+  const bytes = () => {
+    const whole = Buffer.concat(chunks)
+    chunks = [whole]
+    return whole
+  }
+  const messages = () => split(bytes())
   return {
     socket,
     heard: () =>
       messages()
         .map((message) => String.fromCharCode(message[0] ?? 0))
         .join(''),
-    bytes: () => bytes,
+    bytes,
     async hear(type) {
       for (;;) {
         const found = messages().find((message) => message[0] === type.charCodeAt(0))
         if (found) return found
         await new Promise((resolve, reject) => {
           socket.once('heard', resolve)
-          void closed.then(() => reject(new Error(`closed without ${type}; heard ${bytes.toString('latin1')}`)))
+          void closed.then(() => reject(new Error(`closed without ${type}; heard ${bytes().toString('latin1')}`)))
         })
       }
     },

@@ -3,12 +3,15 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newDataFolder, type Place } from '../../../tests/support/databases.ts'
 import { DataFolderLocked, DataFolderUnusable } from './database/errors.ts'
 import { lockFolder } from './database/folder-lock.ts'
 import { openDatabase } from './database/open.ts'
 import { type ResetOptions, resetLab } from './reset-lab.ts'
+
+// Each makes several databases.
+vi.setConfig({ testTimeout: 60_000 })
 
 let place: Place<{ dataDir: string; templateFolder: string }>
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** `GET /events`: what happens is heard by everyone, in order, nothing twice and nothing left out, however a listener comes and goes. */
 
-import { connect } from 'node:net'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createManualClock } from '../../support/clock.ts'
 import { onBothDatabases, useLab } from '../../support/lab.ts'
@@ -22,7 +22,14 @@ onBothDatabases('GET /events', { demoLogs: 0 }, (lab) => {
     expect(heard[0]).toEqual(heard[1])
     expect(heard[0]).toMatchObject({
       kind: 'device.booked',
-      data: { kind: 'device.booked', actor: 'rest', operator: 'Ada', device_id: 'incubator-1', workflow_id: 'now', booking_id: expect.any(Number) },
+      data: {
+        kind: 'device.booked',
+        actor: 'rest',
+        operator: 'Ada',
+        device_id: 'incubator-1',
+        workflow_id: 'now',
+        booking_id: expect.any(Number),
+      },
     })
     expect(heard[0]?.data.id).toBe(heard[0]?.id)
     expect(heard[0]?.data.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)

@@ -248,7 +248,7 @@ describe('200,000 logs', () => {
         looked = bytes
         most = Math.max(most, inUse() - before)
       }
-      expect(bytes).toBeGreaterThan(50_000_000)
+      expect(bytes).toBeGreaterThan(40_000_000)
       expect(most).toBeLessThan(25_000_000)
     }
   })

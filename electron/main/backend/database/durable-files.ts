@@ -20,9 +20,14 @@ export async function flushTree(folder: string): Promise<void> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name))
-  // All at once: a journalling file system then writes its journal a few times, not once for each.
-  await Promise.all(files.map((path) => flush(path, 'r+')))
-  await Promise.all([...folders, folder].map(flushFolder))
+  await together(files, (path) => flush(path, 'r+'))
+  await together([...folders, folder], flushFolder)
+}
+
+/** Many at once, as a journalling file system then writes its journal for several; and not so many that the system has no more descriptors. */
+async function together(paths: string[], work: (path: string) => Promise<void>): Promise<void> {
+  const most = 64
+  for (let at = 0; at < paths.length; at += most) await Promise.all(paths.slice(at, at + most).map(work))
 }
 
 /** Makes names that were added to, renamed in or removed from a folder lasting. Windows does so by itself, and flushes no folder. */

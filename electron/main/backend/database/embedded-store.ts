@@ -19,8 +19,10 @@ export type EmbeddedStore = Store & {
 
 export type Guest = { client: SessionClient; visit: GuestVisit }
 
-/** How long a guest's transaction may idle, and how long others wait for its end. Milliseconds. */
-const guestLimits = { idleInTransactionLimit: 5_000, othersWaitAtMost: 5_000 }
+export type EmbeddedStoreOptions = SessionOptions & { guestLimits?: typeof guestLimits | undefined }
+
+/** How long a guest's statement may take, how long its transaction may idle, and how long others wait for its end. Milliseconds. */
+const guestLimits = { statementLimit: 5_000, idleInTransactionLimit: 5_000, othersWaitAtMost: 5_000 }
 
 /** A hundred racing requests stand in the pool's queue, on a slow computer for some time. Milliseconds. */
 const connectionTimeoutMillis = 30_000
@@ -29,7 +31,7 @@ const connectionTimeoutMillis = 30_000
 const leaveNothing = 'deallocate all; reset all; select pg_advisory_unlock_all()'
 
 /** @throws DataFolderUnusable */
-export async function openEmbeddedStore(folder: string, options: SessionOptions = {}): Promise<EmbeddedStore> {
+export async function openEmbeddedStore(folder: string, options: EmbeddedStoreOptions = {}): Promise<EmbeddedStore> {
   const { logger } = options
   const listeners = new Map<string, Set<OnNotification>>()
   const onReopened = new Set<() => void>()
@@ -81,7 +83,7 @@ export async function openEmbeddedStore(folder: string, options: SessionOptions 
   return {
     admitGuest(onEnd) {
       const visit = guestStates.visit()
-      return { visit, client: arbiter.client('guest', { ...guestLimits, visit, onEnd }) }
+      return { visit, client: arbiter.client('guest', { ...guestLimits, ...options.guestLimits, visit, onEnd }) }
     },
     pool,
     listen,

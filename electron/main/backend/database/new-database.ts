@@ -22,7 +22,7 @@ const slimDown = [
 
 /** Takes some seconds. The folder is complete, closed in order, but not flushed to the disk. */
 export async function makeDatabase(folder: string): Promise<void> {
-  const fs = new DurableNodeFs(folder, { onFlush: () => {}, flush: () => {} })
+  const fs = new DurableNodeFs(folder, { isFlushed: false, onFlush: () => {}, flush: () => {} })
   const pglite = await PGlite.create({ fs, startParams: [...startParams, '-c', 'wal_recycle=off'], initDbStartParams })
   try {
     for (const statement of slimDown) await pglite.exec(statement)

@@ -1,17 +1,22 @@
 /** PostgreSQL inside this program: PGlite on a folder, as one session that takes wire messages and is honest about dying. */
 
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { Logger } from 'pino'
+import { flushTree } from './durable-files.ts'
 import { DurableNodeFs } from './durable-node-fs.ts'
 import { DataFolderUnusable } from './errors.ts'
+import { StatementLimit } from './statement-limit.ts'
 import { createWalMeter, type WalMeter } from './wal.ts'
 
 export type Session = {
   /**
    * @param message one or more whole messages of a client
+   * @param limit after which what runs is cancelled, as far as that can be done. Milliseconds
    * @returns the answer to all of them; rejects when PostgreSQL died of them, after which the session is of no use
    */
-  execute(message: Uint8Array): Promise<Buffer>
+  execute(message: Uint8Array, limit?: number): Promise<Buffer>
   wal: WalMeter
   /** Writes a last checkpoint, so that the next start has nothing to replay. */
   close(): Promise<void>
@@ -61,12 +66,13 @@ export async function openSession(folder: string, options: SessionOptions = {}):
 
   return {
     wal,
-    async execute(message) {
+    async execute(message, limit) {
       if (!running) throw new Error('the session is closed')
       const answer: Buffer[] = []
       // What is told is a view into PostgreSQL's memory, so it is copied.
       const onRawData = (bytes: Uint8Array) => void answer.push(Buffer.from(bytes))
-      await running.pglite.execProtocolRawStream(message, { syncToFs: false, onRawData })
+      const { pglite, statementLimit } = running
+      await statementLimit.during(limit, () => pglite.execProtocolRawStream(message, { syncToFs: false, onRawData }))
       return answer.length === 1 && answer[0] ? answer[0] : Buffer.concat(answer)
     },
     async close() {
@@ -80,15 +86,27 @@ export async function openSession(folder: string, options: SessionOptions = {}):
   }
 }
 
-type Running = { pglite: PGlite; death: { cause(): unknown } }
+type Running = { pglite: PGlite; statementLimit: StatementLimit; death: { cause(): unknown } }
 
 async function start(folder: string, wal: WalMeter, { logger, flush }: SessionOptions): Promise<Running> {
   const said = listenToServer(logger)
-  const fs = new DurableNodeFs(folder, { onFlush: wal.flushed, ...(flush && { flush }) })
+  // After a crash PostgreSQL wants every file flushed, one by one; this does it at once.
+  const isFlushed = !wasShutDown(folder)
+  if (isFlushed) await flushTree(folder)
+  const fs = new DurableNodeFs(folder, { isFlushed, onFlush: wal.flushed, ...(flush && { flush }) })
+  const statementLimit = new StatementLimit(fs)
   const pglite = await PGlite.create({ fs, startParams, onStderr: said.hear }).catch((error: unknown) => {
     throw new DataFolderUnusable(`The database in ${folder} does not start: ${said.lastWords() ?? String(error)}`, { cause: error })
   })
-  return { pglite, death: watchForDeath(pglite) }
+  return { pglite, statementLimit, death: watchForDeath(pglite) }
+}
+
+/** Whether PostgreSQL came to its end the last time: field `state` of ControlFileData (catalog/pg_control.h), DB_SHUTDOWNED. */
+function wasShutDown(folder: string): boolean {
+  const path = join(folder, 'global', 'pg_control')
+  // A damaged one is PostgreSQL's to complain about.
+  const control = existsSync(path) ? readFileSync(path) : Buffer.alloc(0)
+  return control.length >= 20 && control.readInt32LE(16) === 1
 }
 
 /**

@@ -33,7 +33,7 @@ export function createPsqlPort({ isPassword, logger }: PsqlOptions = {}): PsqlPo
   let closing: Promise<void> | undefined
 
   function admit(onEnd: (reason: Error) => void) {
-    if (closing) throw new Refused('57P03', 'the database system is shutting down')
+    if (closing !== undefined) throw new Refused('57P03', 'the database system is shutting down')
     if (!admitGuest) throw new Refused('57P03', 'the database system is starting up')
     if (inside >= mostGuests) throw new Refused('53300', `sorry, too many clients already: ${mostGuests} at most`)
     inside += 1

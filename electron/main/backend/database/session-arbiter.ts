@@ -74,7 +74,7 @@ export class SessionArbiter {
       send: (message) =>
         this.#enqueue(member, async (session) => {
           await this.#letIn(member.visit && member, session)
-          return session.execute(message)
+          return session.execute(message, member.statementLimit)
         }),
       leave() {
         member.leaving ??= leave()
@@ -106,7 +106,7 @@ export class SessionArbiter {
   }
 
   #enqueue(member: Member, work: Work): Promise<Buffer> {
-    if (this.#closed) return Promise.reject(closed())
+    if (this.#closed !== undefined) return Promise.reject(closed())
     if (member.ended) return Promise.reject(member.ended)
     return new Promise((resolve, reject) => {
       this.#queue.push({ member, work, resolve, reject })
@@ -194,7 +194,7 @@ export class SessionArbiter {
   }
 
   async #leave(member: Member): Promise<void> {
-    if (member.ended || this.#closed) return
+    if (member.ended || this.#closed !== undefined) return
     const leavesSomething = this.#holder === member || member.farewell || member.entered
     // What is not said because the session died or closes needs no saying.
     if (leavesSomething) await this.#enqueue(member, (session) => this.#clearUp(member, session)).catch(() => undefined)

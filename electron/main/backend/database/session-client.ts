@@ -18,6 +18,8 @@ export type ClientOptions = {
   farewell?: string
   /** A guest's turns wait for those of the program, and what it changes in the session stays its own. */
   visit?: Visit
+  /** A message that takes longer is cancelled, as far as that can be done. Milliseconds. */
+  statementLimit?: number
   /** A transaction in which the client says nothing for so long is rolled back, and the client cut off. Milliseconds. */
   idleInTransactionLimit?: number
   /** A transaction for whose end others have waited so long is rolled back as well, however busy it is. Milliseconds. */

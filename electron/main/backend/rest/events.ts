@@ -70,7 +70,12 @@ export function addEvents(app: RestApp, { open, stopping }: RestContext): void {
       onTooSlow: () => setTimeout(() => outgoing.destroy(), lastChance).unref(),
     })
     outgoing.once('close', () => over.abort())
-    const headers = { 'Content-Type': 'text/event-stream; charset=UTF-8', Connection: 'close', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' }
+    const headers = {
+      'Content-Type': 'text/event-stream; charset=UTF-8',
+      Connection: 'close',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    }
     return c.body(body, 200, headers) as StreamedAnswer
   })
 }

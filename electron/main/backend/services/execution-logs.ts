@@ -71,7 +71,7 @@ export async function mustHaveDeviceOrLogs(db: Reader, deviceId: string): Promis
 }
 
 /** Rows a statement may look at while a booking waits. */
-const chunkSize = 2000
+const chunkSize = 500
 
 /** Of these one is an index's first column (`logs_by_…`); the most telling goes first. */
 const indexed = ['workflowId', 'deviceId', 'operation'] as const

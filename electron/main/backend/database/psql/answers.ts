@@ -58,7 +58,7 @@ export function onlyValue(answer: Buffer): string | undefined {
 
 /**
  * Without what PostgreSQL tells the whole session: notifications, which are the program's, and requests for COPY data, which is sent along.
- * Says so when the guest would wait for notifications in vain.
+ * Says so when the guest would wait for notifications in vain, and why a statement was cancelled: there is but one reason for that.
  */
 export function forGuest(answer: Buffer): Buffer {
   const kept: Buffer[] = []
@@ -71,6 +71,9 @@ export function forGuest(answer: Buffer): Buffer {
     } else if (type === asByte('C') && answer.toString('latin1', at + 5, at + 12) === 'LISTEN\0') {
       kept.push(answer.subarray(from, at), inVain)
       from = at
+    } else if (type === asByte('E') && isCancellation(answer.toString('latin1', at + 5, endOfMessage(answer, at)))) {
+      kept.push(answer.subarray(from, at), tookTooLong)
+      from = endOfMessage(answer, at)
     }
   }
   if (from === 0 && kept.length === 0) return answer
@@ -78,6 +81,14 @@ export function forGuest(answer: Buffer): Buffer {
 }
 
 const inVain = report('N', 'WARNING', '01000', 'LISTEN hears nothing here; follow GET /events of the REST services instead')
+
+const tookTooLong = report(
+  'E',
+  'ERROR',
+  '57014',
+  'canceling statement due to statement timeout: while it runs nobody else is served, so it gets 5 seconds',
+)
+const isCancellation = (fields: string) => fields.includes('\0C57014\0Mcanceling statement due to user request\0')
 
 function* messagesOf(answer: Buffer): Generator<Buffer> {
   for (let at = 0; at < answer.length; at = endOfMessage(answer, at)) yield answer.subarray(at, endOfMessage(answer, at))

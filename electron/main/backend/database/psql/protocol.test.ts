@@ -24,7 +24,8 @@ describe('coming in', () => {
     const client = bare()
     client.socket.write(Buffer.concat([startupPacket(80_877_103, ''), startupPacket(80_877_104, '')]))
     client.socket.write(startupPacket())
-    await expect.poll(() => client.bytes().toString('latin1')).toMatch(/^NNR.*Z\0\0\0\x05I$/s)
+    await expect.poll(() => client.bytes().at(-6)).toBe('Z'.charCodeAt(0))
+    expect(client.bytes().toString('latin1', 0, 3)).toBe('NNR')
     await expect(new Client({ host: '127.0.0.1', port: port(), user: 'u', ssl: true }).connect()).rejects.toThrow('does not support SSL')
   })
 
@@ -119,8 +120,11 @@ describe('what is no protocol', () => {
     await client.hear('Z')
     // Repeatable nonsense: every type of message, with bytes of a simple generator.
     let seed = 1
-    const noise = (length: number) =>
-      Buffer.from(Array.from({ length }, () => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fff_ffff) >>> 16))
+    const nextByte = () => {
+      seed = (seed * 1_103_515_245 + 12_345) & 0x7fff_ffff
+      return seed >>> 16
+    }
+    const noise = (length: number) => Buffer.from(Array.from({ length }, nextByte))
     for (let round = 0; round < 300; round += 1) {
       const type = 'QPBDECFHS'[round % 9] ?? 'S'
       client.socket.write(Buffer.concat([message(type, noise(round % 23)), message('S')]))
