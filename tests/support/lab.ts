@@ -19,6 +19,8 @@ export type TestLab = OpenLab & {
   device: Client
   workflow: Client
   running: RunningLab
+  /** What it was started with. */
+  options: StartOptions
   /** Ends the program and starts it again on the same database. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -63,6 +65,7 @@ export async function startTestLab(kind: DatabaseKind, settings: Settings = {}):
 
   const lab: TestLab = {
     kind,
+    options,
     ...(await start()),
     async restart() {
       await lab.running.close()

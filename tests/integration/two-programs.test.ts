@@ -1,0 +1,95 @@
+/** Two programs on one PostgreSQL server: each hears the other, stops what the other runs, and knows whether it still lives. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newDevice, newWorkflow, statusOf } from '../support/bench.ts'
+import { nextEvent } from '../support/events.ts'
+import { expectInvariants } from '../support/invariants.ts'
+import { startTestLab, type TestLab, useLab } from '../support/lab.ts'
+import { listenTo } from '../support/listener.ts'
+import { useProgram } from '../support/program.ts'
+
+describe('two programs on one server', () => {
+  const first = useLab('server', { demoLogs: 0 })
+  const holdAnOperation = useProgram('tests/support/programs/hold-an-operation.ts')
+  let second: TestLab
+  beforeAll(async () => {
+    second = await startTestLab('server', { databaseUrl: first().options.databaseUrl, demoLogs: 0 })
+  })
+  afterAll(() => second.close())
+
+  /** A step that hangs in the first program, and what its caller will be told. */
+  async function hangingStep(deviceId: string) {
+    const id = await newWorkflow(first(), deviceId, { steps: [{ operation: 'shake', parameters: { simulate: 'hang' } }] })
+    await first().workflow.post(`/workflows/${id}/start`)
+    const started = nextEvent(second, ({ kind, workflowId }) => kind === 'operation.started' && workflowId === id)
+    const answer = first().workflow.post(`/workflows/${id}/execute-step`)
+    await started
+    return { id, answer }
+  }
+
+  it('a listener of one hears what the other does, in the order of the ids', async () => {
+    const device = await newDevice(first())
+    const listener = await listenTo(`${second.device.url}/events?device_id=${device}`)
+    for (const lab of [first(), second, first()]) {
+      await lab.device.post(`/devices/${device}/book`, { workflow_id: 'a' })
+      await lab.device.post(`/devices/${device}/release`, { workflow_id: 'a' })
+    }
+    const heard = [await listener.next()]
+    while (heard.length < 6) heard.push(await listener.next())
+    expect(heard.map(({ kind }) => kind)).toEqual(Array.from({ length: 3 }, () => ['device.booked', 'device.released']).flat())
+    expect(heard.map(({ id }) => id)).toEqual(heard.map(({ id }) => id).sort((a, b) => a - b))
+    await listener.close()
+  })
+
+  it('racing starts on both: one wins', async () => {
+    const device = await newDevice(first())
+    const ids = await Promise.all(Array.from({ length: 20 }, () => newWorkflow(first(), device)))
+    const answers = await Promise.all(ids.map((id, n) => (n % 2 ? first() : second).workflow.post(`/workflows/${id}/start`)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(19)
+    await expectInvariants(first().lab.database.pool)
+  })
+
+  it('a workflow is cancelled at the other program while its step runs: the step is aborted, the next in line is booked', async () => {
+    const device = await newDevice(first())
+    const { id, answer } = await hangingStep(device)
+    const next = await newWorkflow(first(), device)
+    await second.workflow.post(`/workflows/${next}/start`, { on_busy: 'queue' })
+    const cancelled = await second.workflow.post(`/workflows/${id}/cancel`, { reason: 'wrong plate' }, { 'X-Operator': 'Ada' })
+    expect(cancelled).toMatchObject({ status: 200, body: { workflow: { status: 'cancelled', steps: [{ status: 'aborted' }] } } })
+    expect(await answer).toMatchObject({ status: 409, body: { code: 'operation_aborted' } })
+    expect(await statusOf(first(), next)).toBe('running')
+    await expectInvariants(first().lab.database.pool)
+  })
+
+  it('a release is forced at the other program while an operation runs', async () => {
+    const device = await newDevice(first())
+    const { id, answer } = await hangingStep(device)
+    const release = await second.device.post(`/devices/${device}/release`, { force: true, reason: 'smoke' })
+    expect(release).toMatchObject({ status: 200, body: { status: 'available', released_at: expect.any(String), next: null } })
+    expect((await answer).status).toBe(409)
+    expect(await statusOf(first(), id)).toBe('paused')
+  })
+
+  it('a program that starts leaves alone what another one runs, and interrupts what a dead one ran', async () => {
+    const alive = await newDevice(first())
+    const { id, answer } = await hangingStep(alive)
+    const dead = await newDevice(first())
+    const { logger, clock, ...options } = first().options
+    const program = holdAnOperation(dead, JSON.stringify(options))
+    const logId = await program.message()
+    const statusOfLog = async () => {
+      const { rows } = await first().lab.database.pool.query('select status from execution_logs where id = $1', [logId])
+      return rows[0].status
+    }
+    expect(await statusOfLog()).toBe('running')
+    await program.kill()
+
+    await second.restart()
+    expect(await statusOfLog()).toBe('interrupted')
+    expect((await first().device.get(`/devices/${dead}`)).body).toMatchObject({ status: 'busy', workflow_id: 'held' })
+    expect(await statusOf(first(), id)).toBe('running')
+    await first().workflow.post(`/workflows/${id}/cancel`)
+    await answer
+  })
+})
