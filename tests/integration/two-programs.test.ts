@@ -1,5 +1,6 @@
 /** Two programs on one PostgreSQL server: each hears the other, stops what the other runs, and knows whether it still lives. */
 
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newDevice, newWorkflow, statusOf } from '../support/bench.ts'
 import { nextEvent } from '../support/events.ts'
@@ -69,6 +70,22 @@ describe('two programs on one server', () => {
     expect(release).toMatchObject({ status: 200, body: { status: 'available', released_at: expect.any(String), next: null } })
     expect((await answer).status).toBe(409)
     expect(await statusOf(first(), id)).toBe('paused')
+  })
+
+  it('what happened while the line to the server was cut is made good: a queue that was left standing moves on', async () => {
+    const device = await newDevice(first())
+    await first().device.post(`/devices/${device}/book`, { workflow_id: 'holder' })
+    await first().device.post(`/devices/${device}/queue`, { workflow_id: 'next' })
+    const admin = new Client({ connectionString: first().options.databaseUrl })
+    await admin.connect()
+    await admin.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    )
+    // Nobody listens at this moment.
+    await admin.query('delete from device_bookings where device_id = $1', [device])
+    await admin.end()
+    const holder = async () => (await first().device.get(`/devices/${device}`)).body.workflow_id
+    await expect.poll(holder, { timeout: 20_000 }).toBe('next')
   })
 
   it('a program that starts leaves alone what another one runs, and interrupts what a dead one ran', async () => {

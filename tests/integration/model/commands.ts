@@ -171,14 +171,24 @@ const atWork = (runs: number): Wish[][] => [
   [{ kind: 'book', device: 'd1', workflow: 3 }],
 ]
 
+/** One whose running workflow waits for a decision on its first step. */
+const afterFailure: Wish[][] = [...atWork(2), [{ kind: 'executeStep', workflow: 0 }]]
+
+/** One that waits for a device to be back in service. */
+const outOfService: Wish[][] = [
+  [{ kind: 'change', device: 'd0', mode: 'maintenance' }],
+  [{ kind: 'start', workflow: 0, onBusy: 'queue' }],
+  [{ kind: 'start', workflow: 0, onBusy: 'queue' }],
+]
+
 /**
- * Batches of commands, mostly for a lab at work. Each time some kinds do not come at all: a lab where nobody releases, or nothing is ever
+ * Batches of commands, mostly for a lab that is in the middle of something. Each time some kinds do not come at all: a lab where nobody releases, or nothing is ever
  * cancelled, gets to states that are rare otherwise (swarm testing: Groce et al., ISSTA 2012).
  */
 export function batchesOf(batch: fc.Arbitrary<Wish[]>, maxLength: number): fc.Arbitrary<Wish[][]> {
   return fc
     .record({
-      first: fc.constantFrom(atWork(0), atWork(2), atWork(1), []),
+      first: fc.constantFrom(atWork(0), atWork(1), afterFailure, outOfService, []),
       batches: fc.array(batch, { minLength: 1, maxLength, size: 'max' }),
       without: fc.subarray(droppable, { maxLength: 9 }),
     })

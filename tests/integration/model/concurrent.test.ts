@@ -10,7 +10,7 @@ import { type Answered, explain } from './explain.ts'
 import { patience, runs, seed } from './fuzz.ts'
 import { type View, view } from './reference.ts'
 
-const usualRuns = 12
+const usualRuns = 6
 const longest = 8
 const atOnce = { minLength: 2, maxLength: 4, size: 'max' } as const
 

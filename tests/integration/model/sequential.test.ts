@@ -10,7 +10,7 @@ import { patience, runs, seed } from './fuzz.ts'
 import { apply, canFinish, finish, view } from './reference.ts'
 import type { Reply } from './state.ts'
 
-const usualRuns = 15
+const usualRuns = 6
 const longest = 30
 
 onBothDatabases('commands one after another', { demoLogs: 0 }, (lab) => {
@@ -50,14 +50,17 @@ async function compare(bench: Bench, wishes: Wish[]): Promise<void> {
       waiting.delete(ref)
       expect({ done, ref, reply: await promise }).toEqual({ done, ref, reply: expected })
     }
-    for (const device of deviceNames) {
-      expect({ done, ...(await bench.observe(device)) }).toEqual({ done, ...view(bench.lab, device) })
-    }
+    await compareState([deviceOf(bench, command)])
     bench.readVersions()
+  }
+
+  async function compareState(devices: readonly string[]): Promise<void> {
+    for (const device of devices) expect({ done, ...(await bench.observe(device)) }).toEqual({ done, ...view(bench.lab, device) })
   }
 
   try {
     for (const wish of wishes) await compareOne(wish)
+    await compareState(deviceNames)
   } finally {
     // Nothing may be left that hangs, whatever was found.
     for (const device of deviceNames) await bench.send(bench.resolve({ kind: 'forceRelease', device }))
@@ -72,6 +75,10 @@ async function running(bench: Bench, command: Command, answer: Promise<Reply>): 
     over = true
   }
   answer.then(told, told)
-  const device = 'device' in command ? command.device : (bench.lab.workflows[command.workflow]?.device ?? 'd0')
-  while (!over && !(await bench.isRunning(device)));
+  while (!over && !(await bench.isRunning(deviceOf(bench, command))));
+}
+
+/** The device that a command is about. */
+function deviceOf(bench: Bench, command: Command): string {
+  return 'device' in command ? command.device : (bench.lab.workflows[command.workflow]?.device ?? 'd0')
 }

@@ -48,9 +48,18 @@ export async function keepStationAlive(lab: Lab): Promise<Station> {
   }
 }
 
-/** Whether the program with that number still runs. */
+/** A program whose line to the server was cut has its lock back within this time, if the server answers. Milliseconds. */
+const grace = 3 * againAfter
+
+/** Whether the program with that number still runs. Its lock has to be free twice, as it loses it when its line to the server is cut. */
 export async function isStationAlive(lab: Lab, station: number | null): Promise<boolean> {
   if (station === null || lab.database.kind === 'embedded') return false
+  if (await isLocked(lab, station)) return true
+  await lab.clock.wait(grace)
+  return isLocked(lab, station)
+}
+
+async function isLocked(lab: Lab, station: number): Promise<boolean> {
   // The lock, if it is free, is taken for the length of this statement only.
   const { rows } = await lab.database.pool.query<{ free: boolean }>('select pg_try_advisory_xact_lock($1, $2) as free', [
     stationLocks,
