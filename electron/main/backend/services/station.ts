@@ -17,13 +17,16 @@ export async function keepStationAlive(lab: Lab): Promise<Station> {
   let closed = false
 
   async function hold(): Promise<void> {
-    client = await lab.database.pool.connect()
-    client.once('error', () => {
-      client?.release(true)
+    const held = await lab.database.pool.connect()
+    client = held
+    // Stays on, because a connection that is being ended may still fail.
+    held.on('error', () => {
+      if (client !== held) return
       client = undefined
+      held.release(true)
       if (!closed) holdAgain()
     })
-    await client.query('select pg_advisory_lock($1, $2)', [stationLocks, lab.station])
+    await held.query('select pg_advisory_lock($1, $2)', [stationLocks, lab.station])
   }
 
   function holdAgain(): void {
@@ -42,8 +45,10 @@ export async function keepStationAlive(lab: Lab): Promise<Station> {
     async close() {
       closed = true
       over.abort()
+      const held = client
+      client = undefined
       // Ending the connection lets go of the lock.
-      client?.release(true)
+      held?.release(true)
     },
   }
 }
