@@ -18,6 +18,7 @@ export async function keepStationAlive(lab: Lab): Promise<Station> {
 
   async function hold(): Promise<void> {
     const held = await lab.database.pool.connect()
+    if (closed) return held.release(true)
     client = held
     // Stays on, because a connection that is being ended may still fail.
     held.on('error', () => {
