@@ -30,6 +30,12 @@ export const devices = pgTable('devices', {
   capabilities: text('capabilities').array().notNull().default(sql`'{}'`),
   queueLength: integer('queue_length').notNull().default(0),
   queueVersion: bigint('queue_version', { mode: 'number' }).notNull().default(0),
+  /** Why it is in maintenance or offline, where somebody or something said so. */
+  modeReason: text('mode_reason'),
+  connectionReason: text('connection_reason'),
+  /** Failures without a completion between them, each of another workflow than the one before: what trips the circuit breaker. */
+  failuresInRow: integer('failures_in_row').notNull().default(0),
+  lastFailedWorkflow: text('last_failed_workflow'),
   driver: text('driver').notNull().default('simulated'),
   driverConfig: json('driver_config').$type<JsonObject>().notNull().default({}),
   createdAt: instant('created_at').notNull().defaultNow(),
@@ -43,6 +49,8 @@ export const deviceBookings = pgTable(
       .notNull()
       .references(() => devices.id, { onDelete: 'cascade' }),
     workflowId: text('workflow_id').notNull(),
+    /** The step it was booked for, where that runs on another device than its workflow; null for the workflow as a whole. */
+    stepIndex: integer('step_index'),
     status: bookingStatus('status').notNull().default('active'),
     bookedAt: instant('booked_at').notNull().defaultNow(),
     releasedAt: instant('released_at'),
@@ -63,6 +71,8 @@ export const deviceQueue = pgTable(
       .notNull()
       .references(() => devices.id, { onDelete: 'cascade' }),
     workflowId: text('workflow_id').notNull(),
+    /** The step that waits, where it runs on another device than its workflow; null for the workflow as a whole. */
+    stepIndex: integer('step_index'),
     priority: queuePriority('priority').notNull().default('normal'),
     rank: integer('rank').notNull().default(0),
     status: entryStatus('status').notNull().default('waiting'),

@@ -24,6 +24,8 @@ export const executionLogs = pgTable(
     parameters: json('parameters').$type<JsonObject>().notNull().default({}),
     result: json('result').$type<unknown>(),
     error: text('error'),
+    /** A driver's error code, a word a program can go by; null when there is none. */
+    errorCode: text('error_code'),
     operator: text('operator'),
     startedAt: instant('started_at').notNull(),
     completedAt: instant('completed_at'),

@@ -1,9 +1,22 @@
 /** Workflows with their steps and samples, and the samples themselves. */
 
 import { relations, sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, json, pgEnum, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  json,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import type { JsonObject } from '../../shared/domain/execution-log.ts'
-import { stepStatuses, workflowStatuses } from '../../shared/domain/workflow.ts'
+import { type RetryPolicy, stepStatuses, workflowStatuses } from '../../shared/domain/workflow.ts'
 import { instant } from './columns.ts'
 import { queuePriority } from './devices.ts'
 
@@ -34,6 +47,7 @@ export const workflows = pgTable(
     uniqueIndex('workflows_by_seq').on(table.seq),
     index('workflows_by_status').on(table.status, table.seq),
     index('workflows_by_device').on(table.deviceId, table.seq),
+    index('workflows_by_end').on(table.completedAt).where(sql`completed_at is not null`),
   ],
 )
 
@@ -47,11 +61,24 @@ export const workflowSteps = pgTable(
     stepIndex: integer('step_index').notNull(),
     operation: text('operation').notNull(),
     parameters: json('parameters').$type<JsonObject>().notNull().default({}),
+    /** Null: the workflow's own device. */
+    deviceId: text('device_id'),
+    /** Keeps a device of its own until the next step that uses it. */
+    hold: boolean('hold').notNull().default(false),
+    retry: json('retry').$type<RetryPolicy>(),
+    /** Null: the operation's own limit, or what its history allows. */
+    timeoutSeconds: doublePrecision('timeout_seconds'),
     status: stepStatus('status').notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
     startedAt: instant('started_at'),
     completedAt: instant('completed_at'),
     error: text('error'),
+    /** A driver's error code, for the retry policy. */
+    errorCode: text('error_code'),
+    /** Not before: the next attempt of a step that is retried by its policy. */
+    retryAt: instant('retry_at'),
+    /** What the person said who recovered it. */
+    note: text('note'),
   },
   (table) => [
     primaryKey({ columns: [table.workflowId, table.stepIndex] }),

@@ -18,6 +18,9 @@ export type WorkflowStatus = (typeof workflowStatuses)[number]
 export const stepStatuses = ['pending', 'running', 'completed', 'failed', 'skipped', 'aborted', 'interrupted'] as const
 export type StepStatus = (typeof stepStatuses)[number]
 
+/** When a failed step is tried again by itself, in wire names as it is stored. `on`: a driver's error codes; without it, any failure. `max_attempts` counts the first one. */
+export type RetryPolicy = { max_attempts: number; backoff_seconds: number; on?: string[] | undefined }
+
 export const recoveryActions = ['retry', 'skip', 'mark_done', 'abort'] as const
 export type RecoveryAction = (typeof recoveryActions)[number]
 

@@ -21,6 +21,11 @@ const progressSteps = 10
  */
 export function createSimulatedDriver({ wait, speed }: Options): Driver {
   return {
+    describe: async () => ({ operations: [] }),
+    connect: async () => undefined,
+    heartbeatSeconds: null,
+    heartbeat: async () => undefined,
+    stop: async () => undefined,
     async execute(operation, parameters, options) {
       const seconds = nominalSeconds(operation, parameters) * (parameters.simulate === 'slow' ? slowness : 1)
       await run(speed === 0 ? 0 : (seconds * 1000) / speed, operation, parameters, options)

@@ -1,6 +1,6 @@
 /** The instruments of the lab: what there is, and what people change about it. */
 
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import { deviceBookings, devices } from '../../../../db/schema/devices.ts'
 import {
   type DeviceConnection,
@@ -105,25 +105,10 @@ export function deviceNotFound(deviceId: string): DomainError {
 
 function selectDevices(db: Reader) {
   return db
-    .select({ ...deviceColumns, workflowId: deviceBookings.workflowId, bookedAt: deviceBookings.bookedAt })
+    .select({ ...getTableColumns(devices), workflowId: deviceBookings.workflowId, bookedAt: deviceBookings.bookedAt })
     .from(devices)
     .leftJoin(deviceBookings, and(eq(deviceBookings.deviceId, devices.id), eq(deviceBookings.status, 'active')))
     .$dynamic()
-}
-
-const deviceColumns = {
-  id: devices.id,
-  name: devices.name,
-  type: devices.type,
-  status: devices.status,
-  mode: devices.mode,
-  connection: devices.connection,
-  capabilities: devices.capabilities,
-  queueLength: devices.queueLength,
-  queueVersion: devices.queueVersion,
-  driver: devices.driver,
-  driverConfig: devices.driverConfig,
-  createdAt: devices.createdAt,
 }
 
 /** Values are strings or lists of strings. */
