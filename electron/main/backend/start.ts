@@ -21,7 +21,7 @@ import { createOperations } from './runner/operation.ts'
 import { type Clock, systemClock } from './services/clock.ts'
 import { createDurations } from './services/durations.ts'
 import { createEventFeed } from './services/events.ts'
-import { createLab, type Lab } from './services/lab.ts'
+import { type BeforeCommit, createLab, type Lab } from './services/lab.ts'
 import { interruptLost, moveStalledQueue, moveStalledQueues } from './services/recovery.ts'
 import { isStationAlive, keepStationAlive } from './services/station.ts'
 
@@ -32,6 +32,7 @@ export type StartOptions = Options & {
   folders: { migrations: string; template: string; pages: string }
   /** The computer's own unless a test or a simulation brings another. */
   clock?: Clock
+  beforeCommit?: BeforeCommit
 }
 
 export type RunningLab = {
@@ -166,14 +167,14 @@ async function openWhenReachable(options: StartOptions, signal: AbortSignal): Pr
 }
 
 /** Everything behind the ports. What must be closed is put on `closers` as it is opened. */
-async function compose(database: Database, options: StartOptions, closers: (() => Promise<void>)[]): Promise<OpenLab> {
-  const { logger, clock = systemClock, simSpeed } = options
+export async function compose(database: Database, options: StartOptions, closers: (() => Promise<void>)[]): Promise<OpenLab> {
+  const { logger, clock = systemClock, simSpeed, beforeCommit } = options
   await prepareLab(database, { demo: options.demo, demoLogs: options.demoLogs, logger })
 
   const feed = await createEventFeed(database, (error) => logger.error({ err: error }, 'telling events failed'))
   const durations = createDurations()
   const station = randomInt(1, 2 ** 31)
-  const lab = createLab({ database, clock, logger, feed, durations, station, simSpeed })
+  const lab = createLab({ database, clock, logger, feed, durations, station, simSpeed, beforeCommit })
   closers.push(
     tellLater(
       feed.subscribe((event) => {

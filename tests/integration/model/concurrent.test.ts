@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { brokenRules } from '../../support/invariants.ts'
+import { brokenRules } from '../../../electron/main/backend/database/lab-rules.ts'
 import { onBothDatabases } from '../../support/lab.ts'
 import { type Bench, setUpBench } from './bench.ts'
 import { anyWish, batchesOf, type Command, deviceNames, type Wish } from './commands.ts'

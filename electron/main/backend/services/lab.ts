@@ -41,7 +41,10 @@ type TransactionContext = { caller: Caller; readonly clock: Clock; now: Date; re
 const retryable = new Set(['40001', '40P01'])
 const attempts = 5
 
-export function createLab(options: Omit<Lab, 'transaction'>): Lab {
+/** Looks at what a transaction is about to commit; the simulator checks the lab's rules there. */
+export type BeforeCommit = (tx: Transaction) => Promise<void>
+
+export function createLab({ beforeCommit, ...options }: Omit<Lab, 'transaction'> & { beforeCommit?: BeforeCommit | undefined }): Lab {
   const { database, clock, feed } = options
 
   async function attempt<T>(caller: Caller, work: (tx: Transaction) => Promise<T>) {
@@ -49,6 +52,7 @@ export function createLab(options: Omit<Lab, 'transaction'>): Lab {
       const context: TransactionContext = { caller, clock, now: clock.now(), events: [] }
       const tx: Transaction = Object.assign(drizzleTx, { context })
       const value = await work(tx)
+      await beforeCommit?.(tx)
       return { value, appended: await insertEvents(tx, context.events, database.kind === 'server') }
     })
   }
