@@ -8,7 +8,7 @@ import { Client as PgClient } from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import type { Options } from '../../electron/main/backend/options.ts'
-import type { OpenLab } from '../../electron/main/backend/rest/context.ts'
+import type { OpenLab } from '../../electron/main/backend/services/open-lab.ts'
 import { type RunningLab, type StartOptions, startLab } from '../../electron/main/backend/start.ts'
 import { type Client, createClient } from './client.ts'
 

@@ -10,11 +10,13 @@ import { createDriverRegistry } from './drivers/registry.ts'
 import { createSimulatedDriver } from './drivers/simulated.ts'
 import type { Options } from './options.ts'
 import { sameSecret } from './rest/access.ts'
-import type { Gate, OpenLab, RestContext } from './rest/context.ts'
+import type { RestContext } from './rest/context.ts'
 import { createDeviceService } from './rest/device-service/device-service.ts'
 import { bind, listen, type Port } from './rest/listen.ts'
-import { createUiService } from './rest/ui-service.ts'
+import { admitSocket, createUiService } from './rest/ui-service.ts'
 import { createWorkflowService } from './rest/workflow-service/workflow-service.ts'
+import type { RpcContext } from './rpc/connection.ts'
+import { createSocketUpgrade } from './rpc/websocket.ts'
 import { createAutoRunner } from './runner/auto-runner.ts'
 import { createEngine } from './runner/engine.ts'
 import { createOperations } from './runner/operation.ts'
@@ -22,6 +24,7 @@ import { type Clock, systemClock } from './services/clock.ts'
 import { createDurations } from './services/durations.ts'
 import { createEventFeed } from './services/events.ts'
 import { type BeforeCommit, createLab, type Lab } from './services/lab.ts'
+import type { Gate, OpenLab } from './services/open-lab.ts'
 import { interruptLost, moveStalledQueue, moveStalledQueues } from './services/recovery.ts'
 import { isStationAlive, keepStationAlive } from './services/station.ts'
 
@@ -40,6 +43,8 @@ export type RunningLab = {
   urls: { device: string; workflow: string; ui: string; psql: string | undefined }
   /** Resolves when requests are answered; rejects with what prevents it. */
   ready: Promise<OpenLab>
+  /** What `serveConnection` takes, for a page that comes another way than the UI port. */
+  rpc: RpcContext
   /** Ends everything in order: requests answered, running operations interrupted, database closed. May be called at any time, and again. */
   close(): Promise<void>
 }
@@ -57,15 +62,24 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   const { logger, folders } = options
   const closing = new AbortController()
   const closers: (() => Promise<void>)[] = []
+  const gateListeners = new Set<(gate: Gate) => void>()
   let gate: Gate = 'starting'
   let open: OpenLab | undefined
 
+  function setGate(changed: Gate): void {
+    if (gate === changed) return
+    gate = changed
+    for (const listener of gateListeners) listener(changed)
+  }
+
+  function openedLab(): OpenLab {
+    if (!open) throw new Error('the lab is not open')
+    return open
+  }
+
   const context: RestContext = {
     gate: () => gate,
-    open: () => {
-      if (!open) throw new Error('the lab is not open')
-      return open
-    },
+    open: openedLab,
     stopping: closing.signal,
     logger,
     version: options.version,
@@ -75,42 +89,60 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
       token: options.token,
     },
   }
+  const facts = {
+    version: options.version,
+    dataDir: options.databaseUrl === undefined ? options.dataDir : null,
+    urls: { device: '', workflow: '', ui: null as string | null, psql: null as string | null },
+  }
+  const rpc: RpcContext = {
+    gate: () => gate,
+    onGate: (listener) => {
+      gateListeners.add(listener)
+      return () => gateListeners.delete(listener)
+    },
+    open: openedLab,
+    facts,
+    logger,
+  }
+  const ui = createUiService(context, folders.pages)
   const ports = await openPorts(options, [
     ['device service', options.devicePort, createDeviceService(context).fetch],
     ['workflow service', options.workflowPort, createWorkflowService(context).fetch],
-    ['UI', options.uiPort, createUiService(context, folders.pages).fetch],
+    ['UI', options.uiPort, ui.fetch, createSocketUpgrade(rpc, admitSocket(ui), closing.signal)],
   ])
   const psql = await openPsql(options).catch(async (error: unknown) => {
     await Promise.all(ports.map((port) => port.close(0)))
     throw error
   })
 
+  const urls = { device: ports[0]?.url ?? '', workflow: ports[1]?.url ?? '', ui: ports[2]?.url ?? '', psql: psql?.url }
+  Object.assign(facts.urls, { ...urls, psql: urls.psql ?? null })
+
   async function openLab(): Promise<OpenLab> {
     const database = await openWhenReachable(options, closing.signal)
     closers.push(() => database.close())
     const lab = await compose(database, options, closers)
     if (database.admitGuest) psql?.open(database.admitGuest)
-    gate = 'open'
+    open = lab
+    setGate('open')
     return lab
   }
 
-  const ready = openLab().then((opened) => {
-    open = opened
-    return opened
-  })
+  const ready = openLab()
   // Whoever started the lab looks at `ready`; this keeps Node from calling a rejection unhandled before they do.
   ready.catch(() => undefined)
 
   let closed: Promise<void> | undefined
   return {
-    urls: { device: ports[0]?.url ?? '', workflow: ports[1]?.url ?? '', ui: ports[2]?.url ?? '', psql: psql?.url },
+    urls,
     ready,
+    rpc,
     close() {
       closed ??= (async () => {
-        gate = 'stopping'
+        setGate('stopping')
         closing.abort()
         await ready.catch(() => undefined)
-        gate = 'stopping'
+        setGate('stopping')
         const portsClosed = [psql?.close(), ...ports.map((port) => port.close(answerPatience))]
         // The last opened goes first: the runner before the database. A request that waits for an operation is answered by its end.
         const [closeDatabase, ...others] = closers
@@ -125,11 +157,11 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
 
 async function openPorts(
   options: StartOptions,
-  services: [name: string, port: number, fetch: Parameters<typeof listen>[3]][],
+  services: [name: string, port: number, fetch: Parameters<typeof listen>[3], onUpgrade?: Parameters<typeof listen>[4]][],
 ): Promise<Port[]> {
   const ports: Port[] = []
   try {
-    for (const [name, port, fetch] of services) ports.push(await listen(name, options.host, port, fetch))
+    for (const [name, port, fetch, onUpgrade] of services) ports.push(await listen(name, options.host, port, fetch, onUpgrade))
     return ports
   } catch (error) {
     await Promise.all(ports.map((port) => port.close(0)))

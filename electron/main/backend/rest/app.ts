@@ -4,9 +4,10 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
+import { closed } from '../services/open-lab.ts'
 import { knownOriginsOnly, ownHostOnly, tokenRequired } from './access.ts'
 import { type FileRoutes, takeBody } from './body.ts'
-import type { Gate, RestContext, RestEnv } from './context.ts'
+import type { RestContext, RestEnv } from './context.ts'
 import { answerError, httpError } from './errors.ts'
 import { refuseInvalid } from './validation.ts'
 
@@ -51,13 +52,6 @@ export function createApp(context: RestContext, files: FileRoutes = new Map()): 
 /** What needs no database, and is answered while the gate is closed as well. */
 export function answeredAlways(path: string): boolean {
   return path === '/health' || path === '/openapi.json' || path === '/docs' || path.startsWith('/docs/')
-}
-
-/** What a request is told while the gate is closed. */
-export const closed: Readonly<Record<Exclude<Gate, 'open'>, string>> = {
-  starting: 'The lab is starting; try again in a moment',
-  stopping: 'The lab is stopping',
-  no_database: 'The database does not answer; try again in a moment',
 }
 
 /** Header bytes arrive as Latin-1; people write their names in UTF-8. */

@@ -2,14 +2,8 @@
 
 import type { HttpBindings } from '@hono/node-server'
 import type { Logger } from 'pino'
-import type { Engine } from '../services/engine.ts'
-import type { Caller, Lab } from '../services/lab.ts'
-
-/** Why nothing that needs the lab is answered now, if so. */
-export type Gate = 'starting' | 'open' | 'stopping' | 'no_database'
-
-/** The lab behind the services; there is none until the database has been opened. */
-export type OpenLab = { lab: Lab; engine: Engine }
+import type { Caller } from '../services/lab.ts'
+import type { Gate, OpenLab } from '../services/open-lab.ts'
 
 export type RestContext = {
   /** What the ports may do now; throws the fitting refusal by being absent. */

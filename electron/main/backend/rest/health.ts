@@ -2,7 +2,8 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { sql } from 'drizzle-orm'
-import { closed, type RestApp } from './app.ts'
+import { closed } from '../services/open-lab.ts'
+import type { RestApp } from './app.ts'
 import type { RestContext } from './context.ts'
 import { jsonAnswer } from './route.ts'
 

@@ -1,7 +1,8 @@
 /** A port that answers: opening it, and closing it without cutting off an answer that is on its way. */
 
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Server as NetServer } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { answerUnreadable, refuseUnreadable } from './unreadable.ts'
 
@@ -19,14 +20,22 @@ export class PortUnavailable extends Error {}
 
 /**
  * @param port 0 for any free one
+ * @param onUpgrade takes over connections that ask for another protocol; without it they are answered like any request
  * @throws PortUnavailable
  */
-export async function listen(name: string, host: string, port: number, fetch: Fetch): Promise<Port> {
+export async function listen(
+  name: string,
+  host: string,
+  port: number,
+  fetch: Fetch,
+  onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+): Promise<Port> {
   const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], { errorHandler: answerUnreadable })
   // Node would refuse a request without a Host by itself, and not in our form.
   const server = createServer({ requireHostHeader: false }, listener).on('clientError', refuseUnreadable)
   // Node's five seconds are short enough for a client to send on a connection that is just being closed.
   server.keepAliveTimeout = keepAlive
+  if (onUpgrade) server.on('upgrade', onUpgrade)
   const opened = await bind(name, server, host, port)
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${opened}`, close: (patience) => close(server, patience) }
 }

@@ -1,5 +1,6 @@
-/** The UI in a browser, when there is no window: the built pages, and nothing else yet. */
+/** The UI in a browser, when there is no window: the built pages, and the way in for their WebSocket. */
 
+import type { IncomingMessage } from 'node:http'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
@@ -8,6 +9,9 @@ import { secureHeaders } from 'hono/secure-headers'
 import { knownOriginsOnly, ownHostOnly, sameSecret } from './access.ts'
 import type { RestContext, RestEnv } from './context.ts'
 import { answerError, httpError } from './errors.ts'
+
+/** Where the pages open their WebSocket. */
+export const socketPath = '/rpc'
 
 /**
  * @param pagesFolder the built renderer
@@ -45,6 +49,19 @@ export function createUiService(context: RestContext, pagesFolder: string): Hono
     if (sameSecret(getCookie(c, name) ?? '', token)) return next()
     return httpError(c, 401, 'unauthorized', 'Open this page once as /?token=TOKEN')
   })
+  // A WebSocket is let in by the same rules as any request; `rpc/websocket.ts` takes it from there.
+  app.get(socketPath, (c) => c.body(null, 204))
   app.use(serveStatic({ root: pagesFolder }))
   return app
+}
+
+/** Asks the UI service whether a request for a WebSocket may come in. @returns the refusal, if not */
+export function admitSocket(app: Hono<RestEnv>) {
+  return async (incoming: IncomingMessage): Promise<Response | undefined> => {
+    const headers = new Headers()
+    for (const [name, value] of Object.entries(incoming.headers)) if (typeof value === 'string') headers.set(name, value)
+    const request = new Request(`http://${incoming.headers.host ?? 'unknown'}${incoming.url ?? '/'}`, { headers })
+    const response = await app.fetch(request, { incoming })
+    return response.status === 204 ? undefined : response
+  }
 }

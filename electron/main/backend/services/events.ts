@@ -1,6 +1,6 @@
 /** The chain of events: appended with each command, told after its commit, read again by whoever missed some. */
 
-import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import { events } from '../../../../db/schema/history.ts'
 import type { EventKind, LabEvent } from '../../../../shared/domain/event.ts'
 import type { Database } from '../database/open.ts'
@@ -75,20 +75,35 @@ export async function createEventFeed(database: Database, onError: (error: unkno
 
 /** Events after an id, in order; `limit` rows at most. */
 export async function readEvents(db: Reader, filter: EventFilter): Promise<LabEvent[]> {
-  const conditions: SQL[] = [gt(events.id, filter.after)]
-  if (filter.deviceId !== undefined) conditions.push(eq(events.deviceId, filter.deviceId))
-  if (filter.workflowId !== undefined) conditions.push(eq(events.workflowId, filter.workflowId))
-  return db
-    .select(columns)
-    .from(events)
-    .where(and(...conditions))
+  return selectEvents(db, filter, [gt(events.id, filter.after)])
     .orderBy(asc(events.id))
     .limit(filter.limit)
+}
+
+/** Events before an id, or the latest, the newest first; `limit` rows at most. */
+export async function readEventsBefore(
+  db: Reader,
+  filter: Omit<EventFilter, 'after'> & { before?: number | undefined },
+): Promise<LabEvent[]> {
+  const conditions: SQL[] = filter.before === undefined ? [] : [lt(events.id, filter.before)]
+  return selectEvents(db, filter, conditions).orderBy(desc(events.id)).limit(filter.limit)
 }
 
 export async function lastEventId(db: Reader): Promise<number> {
   const [row] = await db.select({ id: sql<string | null>`max(${events.id})` }).from(events)
   return Number(row?.id ?? 0)
+}
+
+function selectEvents(db: Reader, filter: Pick<EventFilter, 'deviceId' | 'workflowId'>, conditions: SQL[]) {
+  const of = [
+    filter.deviceId === undefined ? undefined : eq(events.deviceId, filter.deviceId),
+    filter.workflowId === undefined ? undefined : eq(events.workflowId, filter.workflowId),
+  ]
+  return db
+    .select(columns)
+    .from(events)
+    .where(and(...conditions, ...of))
+    .$dynamic()
 }
 
 const columns = {

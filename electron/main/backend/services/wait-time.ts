@@ -10,6 +10,7 @@ import {
   remaining,
   type Stretch,
   type WaitAnswer,
+  type WaitQuestion,
   type Work,
 } from '../../../../shared/domain/estimate.ts'
 import { type Priority, placesAhead } from '../../../../shared/domain/queue.ts'
@@ -25,6 +26,8 @@ export type Forecast = {
   at: Date
   entries: EntryRow[]
   names: Map<string, string>
+  /** Who has the device, with what is left of it; null when it is free. */
+  holder: WaitQuestion['holder']
   /** For the entry at this index of `entries`. */
   ofPlace(index: number): WaitAnswer
   /** For a request of that priority that would come now. */
@@ -49,6 +52,7 @@ export async function forecastQueue(lab: Lab, db: Reader, deviceId: string): Pro
     device,
     at,
     entries,
+    holder,
     names: new Map([...planned].map(([id, work]) => [id, work.name])),
     ofPlace: (index) => estimateWait({ outOfService, holder, ahead: works.slice(0, index) }),
     ofNewcomer: (priority) => estimateWait({ outOfService, holder, ahead: works.slice(0, placesAhead(entries, priority)) }),

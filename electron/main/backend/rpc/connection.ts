@@ -1,0 +1,111 @@
+/** One page's line to the lab, whichever transport carries it: calls answered, events pushed without a gap. */
+
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import type { Push, ServerMessage } from '../../../../shared/contract/messages.ts'
+import { lastEventId } from '../services/events.ts'
+import { followEvents } from '../services/follow-events.ts'
+import { closed, type Gate, type OpenLab } from '../services/open-lab.ts'
+import type { ProgramFacts } from './context.ts'
+import { dispatch, refuse } from './dispatch.ts'
+import { presentEvent } from './present.ts'
+
+/** What connections are served with; the lab may not be open yet. */
+export type RpcContext = {
+  gate(): Gate
+  /** Hears of every change of the gate. */
+  onGate(listener: (gate: Gate) => void): () => void
+  /** Only while the gate is open. */
+  open(): OpenLab
+  facts: ProgramFacts
+  logger: Logger
+}
+
+export type Connection = {
+  /** A message from the page. One that is not of the contract's form is left unanswered and logged. */
+  receive(message: unknown): void
+  /** The page is gone. What it asked for goes on. */
+  close(): void
+}
+
+const clientMessage = z.union([
+  z.object({ id: z.number().int(), method: z.string(), input: z.unknown(), operator: z.string().max(80).nullable() }),
+  z.object({ subscribe: z.object({ after: z.number().int().min(0).nullable() }) }),
+])
+
+/**
+ * @param send takes a JSON message to the page; never called after `close`
+ */
+export function serveConnection(context: RpcContext, send: (message: ServerMessage) => void): Connection {
+  const { logger } = context
+  let over = false
+  let following: (() => void)[] = []
+  let wanted: { after: number | null } | undefined
+
+  const offGate = context.onGate((gate) => {
+    push({ topic: 'gate', gate })
+    if (gate === 'open') follow()
+  })
+  push({ topic: 'gate', gate: context.gate() })
+
+  function push(message: Push): void {
+    if (!over) send({ push: message })
+  }
+
+  async function call(id: number, method: string, input: unknown, operator: string | null): Promise<void> {
+    const gate = context.gate()
+    const answer =
+      gate === 'open'
+        ? await dispatch(method, input, { ...context.open(), facts: context.facts, caller: { actor: 'ui', operator } }, logger)
+        : refuse(gate === 'no_database' ? 'database_unavailable' : gate, closed[gate])
+    if (!over) send({ id, answer })
+  }
+
+  /** Begins to push as the page asked, once the lab is open. */
+  function follow(): void {
+    if (!wanted || context.gate() !== 'open') return
+    const { after } = wanted
+    wanted = undefined
+    begin(after).catch((error: unknown) => logger.error({ err: error }, 'events could not be followed'))
+  }
+
+  async function begin(after: number | null): Promise<void> {
+    const { lab } = context.open()
+    const last = await lastEventId(lab.database.db)
+    // A page that knows more than there is has seen another database: it starts anew.
+    const from = after === null || after > last ? last : after
+    push({ topic: 'subscribed', seq: from })
+    if (over) return
+    const stop = followEvents(
+      lab,
+      from,
+      (events) => {
+        for (const event of events) push({ topic: 'event', seq: event.id, event: presentEvent(event) })
+      },
+      (error) => logger.error({ err: error }, 'events could not be followed'),
+    )
+    following.push(stop)
+  }
+
+  return {
+    receive(raw) {
+      const message = clientMessage.safeParse(raw)
+      if (!message.success)
+        return logger.warn({ problem: z.prettifyError(message.error) }, 'a page sent what is no message of the contract')
+      if ('subscribe' in message.data) {
+        if (wanted || following.length > 0) return
+        wanted = message.data.subscribe
+        follow()
+      } else {
+        const { id, method, input, operator } = message.data
+        void call(id, method, input, operator?.trim() || null)
+      }
+    },
+    close() {
+      over = true
+      offGate()
+      for (const stop of following) stop()
+      following = []
+    },
+  }
+}

@@ -1,0 +1,15 @@
+/** Who answers which method of the contract. */
+
+import type { Contract, MethodName, Output, ParsedInput } from '../../../../shared/contract/contract.ts'
+import { benchHandlers } from './bench.ts'
+import type { CallContext } from './context.ts'
+import { deviceHandlers } from './devices.ts'
+import { eventHandlers } from './events.ts'
+import { labHandlers } from './lab.ts'
+import { workflowHandlers } from './workflows.ts'
+
+export type Handlers<M extends MethodName = keyof Contract> = {
+  readonly [Name in M]: (input: ParsedInput<Name>, context: CallContext) => Promise<Output<Name>>
+}
+
+export const handlers: Handlers = { ...labHandlers, ...deviceHandlers, ...benchHandlers, ...workflowHandlers, ...eventHandlers }

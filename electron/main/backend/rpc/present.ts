@@ -1,0 +1,49 @@
+/** From the lab's shapes to the contract's: times become strings, secrets stay behind. */
+
+import type { DeviceWire } from '../../../../shared/contract/devices.ts'
+import type { LabEventWire } from '../../../../shared/contract/events.ts'
+import type { WorkflowWire } from '../../../../shared/contract/workflows.ts'
+import { isBookable } from '../../../../shared/domain/device.ts'
+import type { LabEvent } from '../../../../shared/domain/event.ts'
+import type { Device } from '../services/devices.ts'
+import type { Workflow } from '../services/workflows.ts'
+
+export function presentDevice(device: Device): DeviceWire {
+  const { failuresInRow, lastFailedWorkflow, ...shown } = device
+  return { ...shown, bookable: isBookable(device), bookedAt: iso(device.bookedAt), createdAt: device.createdAt.toISOString() }
+}
+
+export function presentWorkflow(workflow: Workflow): WorkflowWire {
+  const { seq, samples, steps, pauseRequested, ...shown } = workflow
+  return {
+    ...shown,
+    pauseRequested: pauseRequested !== null,
+    createdAt: workflow.createdAt.toISOString(),
+    queuedAt: iso(workflow.queuedAt),
+    startedAt: iso(workflow.startedAt),
+    completedAt: iso(workflow.completedAt),
+    sampleBarcodes: samples.map((sample) => sample.barcode),
+    steps: steps.map(({ workflowId, ...step }) => ({
+      ...step,
+      startedAt: iso(step.startedAt),
+      completedAt: iso(step.completedAt),
+      retryAt: iso(step.retryAt),
+    })),
+  }
+}
+
+export function presentEvent(event: LabEvent): LabEventWire {
+  return { ...event, at: event.at.toISOString() }
+}
+
+export function iso(time: Date): string
+export function iso(time: Date | null): string | null
+export function iso(time: Date | null): string | null {
+  return time?.toISOString() ?? null
+}
+
+/** So many seconds after a time; null when nobody can know, or when it is further off than a date can be. */
+export function secondsAfter(time: Date, seconds: number | null): string | null {
+  const at = new Date(time.getTime() + (seconds ?? Number.NaN) * 1000)
+  return Number.isNaN(at.getTime()) ? null : at.toISOString()
+}

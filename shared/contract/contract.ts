@@ -1,0 +1,24 @@
+/** Everything that a screen may ask of the lab. Nothing else crosses. */
+
+import type { z } from 'zod'
+import { benchMethods } from './bench.ts'
+import { deviceMethods } from './devices.ts'
+import { eventMethods } from './events.ts'
+import { labMethods } from './lab.ts'
+import { workflowMethods } from './workflows.ts'
+
+export const contract = { ...labMethods, ...deviceMethods, ...benchMethods, ...workflowMethods, ...eventMethods }
+
+export type Contract = typeof contract
+export type MethodName = keyof Contract
+/** As a caller may give it: defaults may be left out. */
+export type Input<M extends MethodName> = z.input<Contract[M]['input']>
+/** As a handler gets it. */
+export type ParsedInput<M extends MethodName> = z.output<Contract[M]['input']>
+export type Output<M extends MethodName> = z.output<Contract[M]['output']>
+/** Methods that only read. */
+export type QueryName = { [M in MethodName]: Contract[M]['kind'] extends 'query' ? M : never }[MethodName]
+
+export function isMethod(name: string): name is MethodName {
+  return Object.hasOwn(contract, name)
+}

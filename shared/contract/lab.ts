@@ -1,0 +1,21 @@
+/** The program itself: where it runs, and on what. */
+
+import { z } from 'zod'
+import { instant, nothing, query } from './method.ts'
+
+export const labStatus = z.object({
+  version: z.string(),
+  /** The lab's clock; what "now" means on the screens. */
+  now: instant,
+  database: z.enum(['embedded', 'server']),
+  /** Undefined for a server. */
+  dataDir: z.string().nullable(),
+  urls: z.object({ device: z.string(), workflow: z.string(), ui: z.string().nullable(), psql: z.string().nullable() }),
+  simSpeed: z.number(),
+  lastEventId: z.number().int(),
+})
+export type LabStatusWire = z.infer<typeof labStatus>
+
+export const labMethods = {
+  'lab.status': query(nothing, labStatus),
+}
