@@ -126,7 +126,7 @@ describe('a demo lab', () => {
     expect(await withDatabase(newServerDatabase, load(1))).toEqual(first)
     const other = await withDatabase(newServerDatabase, load(2))
     expect(other.samples).toEqual(first.samples)
-    for (const table of ['workflows', 'execution_logs', 'events']) expect(other[table]).not.toEqual(first[table])
+    for (const table of ['workflows', 'execution_logs', 'operation_durations', 'events']) expect(other[table]).not.toEqual(first[table])
   })
 
   test.each([0, 10, 33, 100])('with %i logs has exactly these', async (logs) => {
@@ -169,6 +169,7 @@ const tables = [
   'workflow_steps',
   'workflow_samples',
   'execution_logs',
+  'operation_durations',
   'events',
 ]
 

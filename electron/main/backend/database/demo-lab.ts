@@ -38,6 +38,7 @@ export async function loadDemoLab(database: Database, { logs, seed = usualSeed }
     await insertLogs(tx, history(logs, seed, demoWorkflows), logs)
     const events = demoEvents(demoDevices, placedSamples, booked)
     await analyze(tx)
+    await tx.execute(sql`select learn_durations(2000)`)
     await tx.execute(sql`select count(*) from append_events(${JSON.stringify(events)}::json, ${database.kind === 'server'})`)
   })
 }

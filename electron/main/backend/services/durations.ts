@@ -1,60 +1,81 @@
-/** How long operations took in this lab: median and 90th percentile of the latest, per device type and operation. */
+/** How long operations took in this lab: the latest completions of each kind, kept with each completion. */
 
-import { sql } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
+import { operationDurations } from '../../../../db/schema/estimates.ts'
 import type { DeviceType } from '../../../../shared/domain/device.ts'
-import { nominalStretch, type Stretch } from '../../../../shared/domain/estimate.ts'
+import { expectedStretch, type Measured, signaturesOf } from '../../../../shared/domain/duration.ts'
+import type { Stretch } from '../../../../shared/domain/estimate.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
-import { nominalSeconds, requestedSeconds } from '../../../../shared/domain/operation.ts'
-import type { Reader } from './lab.ts'
-
-export type OperationKey = { deviceType: DeviceType; operation: string }
+import type { Reader, Transaction } from './lab.ts'
+import type { LogRow } from './running-operation.ts'
 
 /** What was measured, kept in memory and read again after a completion. */
 export type Durations = {
-  /** Reads what is not known yet: one short statement per new kind of operation. */
-  load(db: Reader, keys: readonly OperationKey[]): Promise<void>
+  /** Reads what is not known yet, in one statement. */
+  load(db: Reader, operations: readonly string[]): Promise<void>
   /** At speed 1; measured where there is a history, else nominal. `load` comes first. */
-  stretchOf(key: OperationKey, parameters: JsonObject): Stretch
-  /** An operation of this name has completed. */
+  stretchOf(deviceType: DeviceType, operation: string, parameters: JsonObject): Stretch
+  /** An operation of this name has completed, in this program or in another. */
   forget(operation: string): void
 }
 
-/** Completions that count, the latest ones; and how many of an operation are looked through for those of the device type. */
+/** Completions that count, the latest ones. */
 const sampleSize = 200
-const readAtMost = 2000
 
 export function createDurations(): Durations {
-  const measured = new Map<string, Map<DeviceType, Stretch | null>>()
+  const known = new Map<string, Map<string, Measured>>()
+  const stale = new Set<string>()
 
   return {
-    async load(db, keys) {
-      for (const { deviceType, operation } of keys) {
-        const byType = measured.get(operation) ?? new Map<DeviceType, Stretch | null>()
-        if (byType.has(deviceType)) continue
-        const stretch = await measure(db, deviceType, operation)
-        measured.set(operation, byType.set(deviceType, stretch))
-      }
+    async load(db, operations) {
+      const wanted = [...new Set(operations)].filter((operation) => !known.has(operation) || stale.has(operation))
+      if (wanted.length === 0) return
+      // Before the read: a completion meanwhile makes it stale again.
+      for (const operation of wanted) stale.delete(operation)
+      const rows = await db
+        .select({
+          deviceType: operationDurations.deviceType,
+          operation: operationDurations.operation,
+          signature: operationDurations.signature,
+          p50: operationDurations.p50,
+          p90: operationDurations.p90,
+          count: sql<number>`cardinality(${operationDurations.seconds})`,
+        })
+        .from(operationDurations)
+        .where(inArray(operationDurations.operation, wanted))
+      const read = new Map(wanted.map((operation) => [operation, new Map<string, Measured>()]))
+      for (const { deviceType, operation, signature, ...measured } of rows) read.get(operation)?.set(keyOf(deviceType, signature), measured)
+      for (const [operation, bySignature] of read) known.set(operation, bySignature)
     },
-    stretchOf({ deviceType, operation }, parameters) {
-      const asked = requestedSeconds(operation, parameters)
-      const known = asked === undefined ? measured.get(operation)?.get(deviceType) : undefined
-      return known ?? nominalStretch(nominalSeconds(operation, parameters))
+    stretchOf(deviceType, operation, parameters) {
+      return expectedStretch(operation, parameters, (signature) => known.get(operation)?.get(keyOf(deviceType, signature)))
     },
-    forget: (operation) => void measured.delete(operation),
+    forget: (operation) => void stale.add(operation),
   }
 }
 
-/** A simulated device logs the speed it ran at; times it, a duration is what the work takes at speed 1. Speed 0 tells nothing. */
-async function measure(db: Reader, deviceType: DeviceType, operation: string): Promise<Stretch | null> {
-  const { rows } = await db.execute<{ p50: number | null; p90: number | null }>(sql`
-    select percentile_cont(0.5) within group (order by seconds) as p50, percentile_cont(0.9) within group (order by seconds) as p90
-      from (select latest.seconds
-              from (select device_id, duration_ms * speed / 1000 as seconds, started_at, id
-                      from execution_logs
-                     where operation = ${operation} and status = 'completed' and speed > 0
-                     order by started_at desc, id desc limit ${readAtMost}) latest
-              join devices on devices.id = latest.device_id and devices.type = ${deviceType}
-             order by latest.started_at desc, latest.id desc limit ${sampleSize}) counted`)
-  const { p50, p90 } = rows[0] ?? {}
-  return p50 == null || p90 == null ? null : { p50: Number(p50), p90: Number(p90), basedOn: 'measured' }
+/**
+ * Counts a completion: the last statement of its transaction before the events, behind all locks of devices, so that two programs that
+ * complete the same operation cannot wait for each other. A simulated device logs the speed it ran at; times it, a duration is what the work
+ * takes at speed 1, and speed 0 tells nothing.
+ */
+export async function countCompletion(tx: Transaction, log: LogRow): Promise<void> {
+  if (log.status !== 'completed' || log.speed <= 0 || log.durationMs === null) return
+  const seconds = (log.durationMs * log.speed) / 1000
+  await tx.execute(sql`
+    insert into operation_durations as kept (device_type, operation, signature, seconds, p50, p90, updated_at)
+    select devices.type, ${log.operation}, s.signature, array[${seconds}::float8], ${seconds}::float8, ${seconds}::float8,
+           ${tx.context.now.toISOString()}::timestamptz
+      from devices, unnest(${sql.param(signaturesOf(log.operation, log.parameters))}::text[]) with ordinality as s(signature, place)
+     where devices.id = ${log.deviceId}
+     order by s.place
+    on conflict (device_type, operation, signature) do update set (seconds, p50, p90, updated_at) = (
+      select array_agg(value order by place), percentile_cont(0.5) within group (order by value),
+             percentile_cont(0.9) within group (order by value), excluded.updated_at
+        from unnest(kept.seconds || excluded.seconds) with ordinality as latest(value, place)
+       where place > cardinality(kept.seconds) + 1 - ${sampleSize}::integer)`)
+}
+
+function keyOf(deviceType: DeviceType, signature: string): string {
+  return `${deviceType} ${signature}`
 }

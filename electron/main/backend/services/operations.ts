@@ -10,6 +10,7 @@ import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
 import { nextPendingStep } from '../../../../shared/domain/workflow.ts'
 import { endForced } from './bookings.ts'
 import { type DeviceRow, lockDevice, lockDeviceIfKept } from './devices.ts'
+import { countCompletion } from './durations.ts'
 import { activeBooking } from './hand-over.ts'
 import { appendEvent, type Lab, type Transaction } from './lab.ts'
 import { type LogRow, operationRunning, runningOperation } from './running-operation.ts'
@@ -126,6 +127,7 @@ export async function recordOutcome(tx: Transaction, logId: number, outcome: Out
   if (workflow && log.stepIndex !== null) await endStep(tx, workflow, log)
   const deviceFailed = log.status === 'failed' || (log.status === 'interrupted' && outcome.connectionLost === true)
   await whatFollows(tx, stillHere, workflow, log, deviceFailed)
+  await countCompletion(tx, log)
   return log
 }
 

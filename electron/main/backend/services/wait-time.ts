@@ -71,10 +71,7 @@ async function plannedWork(lab: Lab, db: Reader, device: Device, ids: string[], 
     .from(workflowSteps)
     .where(and(inArray(workflowSteps.workflowId, ids), inArray(workflowSteps.status, ['pending', 'running'])))
     .orderBy(asc(workflowSteps.workflowId), asc(workflowSteps.stepIndex))
-  await lab.durations.load(
-    db,
-    [...alsoOperations, ...steps.map((step) => step.operation)].map((operation) => ({ deviceType: device.type, operation })),
-  )
+  await lab.durations.load(db, [...alsoOperations, ...steps.map((step) => step.operation)])
   return new Map(
     known.map((workflow) => [
       workflow.id,
@@ -127,7 +124,7 @@ function unknownWork(lab: Lab, device: Device): { stretch: Stretch; unknown: tru
 }
 
 function stretchOf(lab: Lab, device: Device, operation: string, parameters: LogRow['parameters']): Stretch {
-  const atOne = lab.durations.stretchOf({ deviceType: device.type, operation }, parameters)
+  const atOne = lab.durations.stretchOf(device.type, operation, parameters)
   return atSpeed(atOne, device.driver === 'simulated' ? lab.simSpeed : 1)
 }
 
