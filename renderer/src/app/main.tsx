@@ -1,15 +1,22 @@
 /** Puts the app into the page. */
 
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Welcome } from './welcome.tsx'
-import './app.css'
+import { createClient } from '../api/client.ts'
+import { createQueryClient } from '../api/lab.tsx'
+import { openLine } from '../api/line.ts'
+import { App } from './app.tsx'
+import { currentOperator } from './operator.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id "root"')
 
+const client = createClient(openLine, currentOperator)
+
 createRoot(root).render(
   <StrictMode>
-    <Welcome servedByLab={location.protocol !== 'file:'} />
+    <App client={client} queryClient={createQueryClient()} />
   </StrictMode>,
 )

@@ -31,8 +31,10 @@ export function createUiService(context: RestContext, pagesFolder: string): Hono
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
+        // Mantine writes its variables into style elements at run time. Scripts stay strict, and styles may load nothing from elsewhere.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
         connectSrc: ["'self'"],
       },
     }),

@@ -1,0 +1,138 @@
+/** The contract as a page uses it: calls as promises, pushes to listeners, a line that heals itself. */
+
+import type { Input, MethodName, Output } from '../../../shared/contract/contract.ts'
+import type { Answer, ClientMessage, ContractError, Push } from '../../../shared/contract/messages.ts'
+import type { Line, LineEvents } from './line.ts'
+
+/** The lab refused, or could not be asked. `message` is a sentence for a person. */
+export class LabError extends Error {
+  readonly code: string
+  readonly details: Readonly<Record<string, unknown>> | undefined
+
+  constructor({ code, message, details }: ContractError) {
+    super(message)
+    this.name = 'LabError'
+    this.code = code
+    this.details = details
+  }
+}
+
+/** `lost`: the line is down and is being opened again. The others are the lab's gate as it says. */
+export type Connection = 'connecting' | 'lost' | 'starting' | 'open' | 'stopping' | 'no_database'
+
+export type Client = {
+  /** @throws LabError */
+  call<M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>>
+  /** @returns stops listening */
+  onPush(listener: (push: Push) => void): () => void
+  connection(): Connection
+  onConnection(listener: () => void): () => void
+  /** Tries at once to open a lost line. */
+  reconnect(): void
+  close(): void
+}
+
+/** Between attempts to open a line again, the first and the longest. Milliseconds. */
+const firstPause = 250
+const longestPause = 5_000
+
+/**
+ * @param operator the person at the screen, for what a call changes
+ */
+export function createClient(open: (events: LineEvents) => Line, operator: () => string | null): Client {
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: LabError) => void }>()
+  const beforeOpen: ClientMessage[] = []
+  const pushListeners = new Set<(push: Push) => void>()
+  const connectionListeners = new Set<() => void>()
+  let connection: Connection = 'connecting'
+  let line: Line | undefined
+  let lastId = 0
+  let lastSeq: number | null = null
+  let pause = firstPause
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let closed = false
+
+  function become(changed: Connection): void {
+    if (connection === changed) return
+    connection = changed
+    for (const listener of connectionListeners) listener()
+  }
+
+  function connect(): void {
+    clearTimeout(timer)
+    let opened: Line | undefined
+    const current = open({
+      onOpen() {
+        line = opened
+        pause = firstPause
+        opened?.send({ subscribe: { after: lastSeq } })
+        for (const message of beforeOpen.splice(0)) opened?.send(message)
+      },
+      onMessage(message) {
+        if ('push' in message) take(message.push)
+        else settle(message.id, message.answer)
+      },
+      onClose() {
+        line = undefined
+        const cut = new LabError({ code: 'disconnected', message: 'The connection to the lab was lost before it answered' })
+        for (const { reject } of waiting.values()) reject(cut)
+        waiting.clear()
+        beforeOpen.length = 0
+        if (closed) return
+        become('lost')
+        timer = setTimeout(connect, pause)
+        pause = Math.min(pause * 2, longestPause)
+      },
+    })
+    opened = current
+  }
+
+  function take(push: Push): void {
+    if (push.topic === 'gate') become(push.gate)
+    else if ('seq' in push) lastSeq = push.seq
+    for (const listener of pushListeners) listener(push)
+  }
+
+  function settle(id: number, answer: Answer): void {
+    const call = waiting.get(id)
+    waiting.delete(id)
+    if (answer.ok) call?.resolve(answer.value)
+    else call?.reject(new LabError(answer.error))
+  }
+
+  connect()
+  return {
+    call(method, input) {
+      return new Promise((resolve, reject) => {
+        if (!line && connection !== 'connecting')
+          return reject(new LabError({ code: 'disconnected', message: 'There is no connection to the lab; try again in a moment' }))
+        lastId += 1
+        // What comes back has passed the lab's own types; the contract tests hold them to the schemas.
+        waiting.set(lastId, { resolve: resolve as (value: unknown) => void, reject })
+        const message = { id: lastId, method, input, operator: operator() }
+        // What the first screen asks for need not fail while the line is being opened.
+        if (line) line.send(message)
+        else beforeOpen.push(message)
+      })
+    },
+    onPush(listener) {
+      pushListeners.add(listener)
+      return () => pushListeners.delete(listener)
+    },
+    connection: () => connection,
+    onConnection(listener) {
+      connectionListeners.add(listener)
+      return () => connectionListeners.delete(listener)
+    },
+    reconnect() {
+      if (line || closed) return
+      pause = firstPause
+      connect()
+    },
+    close() {
+      closed = true
+      clearTimeout(timer)
+      line?.close()
+    },
+  }
+}

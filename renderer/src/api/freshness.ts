@@ -1,0 +1,93 @@
+/** What a push makes stale: the rules by which the cache follows the lab. */
+
+import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import type { Output } from '../../../shared/contract/contract.ts'
+import type { LabEventWire } from '../../../shared/contract/events.ts'
+import type { Push } from '../../../shared/contract/messages.ts'
+import type { Client } from './client.ts'
+
+/** Refetches of the same key are this far apart while much happens; the first goes at once. Milliseconds. */
+const pace = 250
+
+type Rule = { kinds: string; keys: (event: LabEventWire) => QueryKey[] }
+
+/** `kinds`: what the event's kind begins with. A key is matched by its beginning, as TanStack Query does. */
+const rules: readonly Rule[] = [
+  { kinds: 'device.', keys: () => [['devices.list'], ['devices.get']] },
+  { kinds: 'workflow.', keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.list']] },
+  { kinds: 'step.', keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.list']] },
+]
+
+/** Follows the lab's pushes for as long as the page is there. @returns ends it */
+export function keepFresh(client: Client, queries: QueryClient): () => void {
+  const paced = createPace()
+
+  function refreshDevice(deviceId: string): void {
+    paced(`bench ${deviceId}`, async () => {
+      if (queries.getQueryData(['bench.list', {}]) === undefined) return
+      const fresh = await client.call('bench.get', { deviceId }).catch(() => undefined)
+      queries.setQueryData<Output<'bench.list'>>(['bench.list', {}], (list) =>
+        fresh ? list?.map((item) => (item.device.id === deviceId ? fresh : item)) : list,
+      )
+    })
+  }
+
+  function onEvent(event: LabEventWire): void {
+    if (event.kind === 'device.created' || event.kind === 'device.deleted') {
+      paced('bench', () => queries.invalidateQueries({ queryKey: ['bench.list'] }))
+    } else if (event.deviceId !== null) refreshDevice(event.deviceId)
+    for (const { kinds, keys } of rules) {
+      if (!event.kind.startsWith(kinds)) continue
+      for (const queryKey of keys(event)) paced(JSON.stringify(queryKey), () => queries.invalidateQueries({ queryKey }))
+    }
+  }
+
+  function onProgress({ deviceId, logId, fraction }: Extract<Push, { topic: 'progress' }>): void {
+    queries.setQueryData<Output<'bench.list'>>(['bench.list', {}], (list) =>
+      list?.map((item) =>
+        item.device.id === deviceId && item.holder?.step?.logId === logId
+          ? { ...item, holder: { ...item.holder, step: { ...item.holder.step, progress: fraction } } }
+          : item,
+      ),
+    )
+  }
+
+  const offPush = client.onPush((push) => {
+    if (push.topic === 'event') onEvent(push.event)
+    else if (push.topic === 'forecast') refreshDevice(push.deviceId)
+    else if (push.topic === 'progress') onProgress(push)
+    // States of the moment may have been missed while the line was down.
+    else if (push.topic === 'gate' && push.gate === 'open') void queries.invalidateQueries()
+  })
+  return () => {
+    offPush()
+    paced.end()
+  }
+}
+
+/** Runs work of the same name at once, then again at most every `pace` milliseconds, and never twice at a time. */
+function createPace() {
+  const busy = new Map<string, { again: (() => Promise<unknown>) | undefined }>()
+  let ended = false
+
+  async function run(name: string, work: () => Promise<unknown>): Promise<void> {
+    const state: { again: (() => Promise<unknown>) | undefined } = { again: work }
+    busy.set(name, state)
+    while (state.again && !ended) {
+      const next = state.again
+      state.again = undefined
+      await Promise.all([next(), new Promise((resolve) => setTimeout(resolve, pace))])
+    }
+    busy.delete(name)
+  }
+
+  const paced = (name: string, work: () => Promise<unknown>): void => {
+    const state = busy.get(name)
+    if (state) state.again = work
+    else void run(name, work)
+  }
+  paced.end = () => {
+    ended = true
+  }
+  return paced
+}

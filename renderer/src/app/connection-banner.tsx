@@ -1,0 +1,30 @@
+/** Says when the lab cannot be reached; goes away by itself when it can. */
+
+import { Alert, Button, Group, Text } from '@mantine/core'
+import type { Connection } from '../api/client.ts'
+import { useClient, useConnection } from '../api/lab.tsx'
+
+const words: Readonly<Record<Exclude<Connection, 'open' | 'connecting'>, string>> = {
+  lost: 'The connection to the lab is lost. What you see may be old; this window keeps trying to reach it.',
+  starting: 'The lab is starting. The screens fill as soon as its database is open.',
+  stopping: 'The lab is stopping. Start it again to go on.',
+  no_database: 'The database does not answer. The lab goes on as soon as it does.',
+}
+
+export function ConnectionBanner() {
+  const connection = useConnection()
+  const client = useClient()
+  if (connection === 'open' || connection === 'connecting') return null
+  return (
+    <Alert color="orange" variant="filled" mb="md" role="status">
+      <Group justify="space-between">
+        <Text fw={600}>{words[connection]}</Text>
+        {connection === 'lost' && (
+          <Button size="xs" variant="white" color="dark" onClick={client.reconnect}>
+            Try now
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  )
+}

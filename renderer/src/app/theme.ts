@@ -1,0 +1,36 @@
+/** How Benchkeeper looks: Mantine's theme with our colours, and a larger type for reading from a distance. */
+
+import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import type { Density } from './operator.ts'
+
+/** A petrol blue that keeps 4.5:1 on white at 7 and on dark at 3 (WCAG 2.2, 1.4.3). */
+const petrol: MantineColorsTuple = [
+  '#e6f5f8',
+  '#d3e7ec',
+  '#a6cfd9',
+  '#77b6c5',
+  '#51a1b5',
+  '#3994ab',
+  '#2a87a0',
+  '#13708a',
+  '#05657d',
+  '#005468',
+]
+
+const scales: Record<Density, number> = { desk: 1, bench: 1.3 }
+
+export function createBenchTheme(density: Density) {
+  return createTheme({
+    primaryColor: 'petrol',
+    primaryShade: { light: 8, dark: 6 },
+    colors: { petrol },
+    scale: scales[density],
+    defaultRadius: 'md',
+    fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+    fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, monospace',
+    headings: { fontWeight: '650' },
+    cursorType: 'pointer',
+    autoContrast: true,
+    luminanceThreshold: 0.35,
+  })
+}

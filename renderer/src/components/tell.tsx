@@ -1,0 +1,14 @@
+/** Words to the person that come and go: what was done, what was refused and why. */
+
+import { notifications } from '@mantine/notifications'
+import { LabError } from '../api/client.ts'
+
+/** A refusal stays until it is read. */
+export function tellRefusal(error: Error, title = 'That was not possible'): void {
+  const message = error instanceof LabError ? error.message : 'Something went wrong in this window. Reload it, and try again.'
+  notifications.show({ color: 'red', title, message, autoClose: 12_000, withCloseButton: true })
+}
+
+export function tellDone(message: string): void {
+  notifications.show({ color: 'teal', message, autoClose: 4_000 })
+}

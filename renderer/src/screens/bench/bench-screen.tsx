@@ -1,0 +1,7 @@
+/** Bench. */
+
+import { Title } from '@mantine/core'
+
+export function BenchScreen() {
+  return <Title order={1}>Bench</Title>
+}
