@@ -25,6 +25,7 @@ import { createDurations } from './services/durations.ts'
 import { createEventFeed } from './services/events.ts'
 import { type BeforeCommit, createLab, type Lab } from './services/lab.ts'
 import type { Gate, OpenLab } from './services/open-lab.ts'
+import { createProgress } from './services/progress.ts'
 import { interruptLost, moveStalledQueue, moveStalledQueues } from './services/recovery.ts'
 import { isStationAlive, keepStationAlive } from './services/station.ts'
 
@@ -205,8 +206,9 @@ export async function compose(database: Database, options: StartOptions, closers
 
   const feed = await createEventFeed(database, (error) => logger.error({ err: error }, 'telling events failed'))
   const durations = createDurations()
+  const progress = createProgress(clock, (error) => logger.error({ err: error }, 'telling progress failed'))
   const station = randomInt(1, 2 ** 31)
-  const lab = createLab({ database, clock, logger, feed, durations, station, simSpeed, beforeCommit })
+  const lab = createLab({ database, clock, logger, feed, durations, progress, station, simSpeed, beforeCommit })
   closers.push(
     tellLater(
       feed.subscribe((event) => {

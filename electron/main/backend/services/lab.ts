@@ -6,6 +6,7 @@ import type { Database } from '../database/open.ts'
 import type { Clock } from './clock.ts'
 import type { Durations } from './durations.ts'
 import { type EventFeed, insertEvents } from './events.ts'
+import type { Progress } from './progress.ts'
 
 /** Who asked: `actor` is the way in (`rest`, `ui`, `runner`, `program`), `operator` the person, where one was named. */
 export type Caller = { actor: string; operator: string | null }
@@ -16,6 +17,7 @@ export type Lab = {
   logger: Logger
   feed: EventFeed
   durations: Durations
+  progress: Progress
   /** Identifies this program among those on the same server; a new one each start. */
   station: number
   /** How much faster than nominal simulated devices run; 0 = no waiting. */
