@@ -7,7 +7,6 @@ import { type Database, DatabaseUnreachable, openDatabase } from './database/ope
 import { prepareLab } from './database/prepare-lab.ts'
 import { createPsqlPort, type PsqlPort } from './database/psql-port.ts'
 import { createDriverRegistry } from './drivers/registry.ts'
-import { createSimulatedDriver } from './drivers/simulated.ts'
 import type { Options } from './options.ts'
 import { sameSecret } from './rest/access.ts'
 import type { RestContext } from './rest/context.ts'
@@ -222,9 +221,14 @@ export async function compose(database: Database, options: StartOptions, closers
   const interrupted = await interruptLost(lab, (other) => isStationAlive(lab, other))
   if (interrupted > 0) logger.warn({ interrupted }, 'operations were cut off when the program ended; a person has to decide on them')
 
-  const simulated = createSimulatedDriver({ wait: (milliseconds, signal) => clock.wait(milliseconds, signal), speed: simSpeed })
-  const operations = createOperations(lab, createDriverRegistry({ simulated }))
-  const engine = createEngine(lab, operations)
+  const drivers = createDriverRegistry({
+    clock,
+    simSpeed,
+    onStopFailed: (error, deviceId) => logger.warn({ err: error, device_id: deviceId }, 'a driver did not let go of its instrument'),
+  })
+  closers.push(() => drivers.close())
+  const operations = createOperations(lab, drivers)
+  const engine = createEngine(lab, operations, drivers)
   const runner = createAutoRunner(lab, operations)
   closers.push(async () => {
     await Promise.all([runner.close(), operations.close()])

@@ -22,6 +22,10 @@ describe('devices', () => {
     booked_at: null,
     queue_length: 0,
     created_at: instant,
+    mode_reason: null,
+    connection_reason: null,
+    driver: 'simulated',
+    driver_config: {},
   }
 
   it('health: the device service, healthy, with its version', async () => {
@@ -135,6 +139,7 @@ describe('devices', () => {
       await device.patch(`${path}/queue/1`, { priority: 'low' }),
       await device.delete(`${path}/queue/1`),
       await device.get(`${path}/wait-time`),
+      await device.get(`${path}/operations`),
     ]
     for (const answer of answers) expectRefusal(answer, 404, 'device_not_found', 'Device not found')
   })

@@ -77,7 +77,22 @@ export const deviceScenes: ServiceScenes = {
       },
     },
   },
-  'PATCH /devices/{id}': { succeeds: async (lab, example) => lab.device.patch(`/devices/${await newDevice(lab)}`, example) },
+  'PATCH /devices/{id}': {
+    succeeds: async (lab, example) => lab.device.patch(`/devices/${await newDevice(lab)}`, example),
+    others: {
+      operation_running: (lab) => whileRunning(lab, (device) => lab.device.patch(`/devices/${device}`, { driver_config: { jitter: 0.1 } })),
+    },
+  },
+  'GET /devices/{id}/operations': {
+    succeeds: (lab) => lab.device.get('/devices/plate-reader-1/operations'),
+    others: {
+      device_unavailable: async (lab) => {
+        const device = await newDevice(lab)
+        await lab.lab.database.pool.query("update devices set driver = 'of-old' where id = $1", [device])
+        return lab.device.get(`/devices/${device}/operations`)
+      },
+    },
+  },
   'DELETE /devices/{id}': {
     succeeds: async (lab) => lab.device.delete(`/devices/${await newDevice(lab)}`),
     others: { device_in_use: async (lab) => lab.device.delete(`/devices/${await heldBy(lab, holder)}`) },

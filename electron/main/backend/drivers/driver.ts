@@ -1,34 +1,16 @@
 /** What drives an instrument: one driver for one device. The runner knows only this. */
 
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
+import type { DriverDescription, OperationDescription, ParameterDescription } from '../../../../shared/domain/operation-description.ts'
 
-/** A parameter of an operation, as a form needs it: a subset of JSON Schema. `unit` as it stands behind the field (µL, °C, min). */
-export type ParameterDescription = {
-  name: string
-  title: string
-  type: 'number' | 'integer' | 'string' | 'boolean'
-  required: boolean
-  unit?: string
-  minimum?: number
-  maximum?: number
-  choices?: readonly string[]
-  default?: string | number | boolean
-  description?: string
+export type { DriverDescription, OperationDescription, ParameterDescription }
+
+/** The lab's clock, as far as a driver needs it. */
+export type DriverClock = {
+  now(): Date
+  /** Rejects with the signal's reason when it aborts first. */
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
-
-export type OperationDescription = {
-  operation: string
-  title: string
-  parameters: readonly ParameterDescription[]
-  /** Seconds at speed 1 with its default parameters; undefined when the driver does not know. */
-  nominalSeconds?: number
-  /** The operation is aborted when it takes longer; undefined: what its history allows. */
-  timeoutSeconds?: number
-  /** Doing it twice is the same as doing it once: it may be asked for again after a lost answer. */
-  idempotent: boolean
-}
-
-export type DriverDescription = { operations: readonly OperationDescription[] }
 
 export type ExecuteOptions = {
   /** Aborted when the operation shall end before its time; the driver stops the instrument and then rejects. */
@@ -51,6 +33,11 @@ export type Driver = {
    * @throws DriverError when the instrument fails or cannot be reached
    */
   execute(operation: string, parameters: JsonObject, options: ExecuteOptions): Promise<unknown>
+  /**
+   * Seconds until an instrument that lost its connection can be reached again by `connect`; null when it did not lose it, or when only a
+   * person can say. For drivers without a heartbeat.
+   */
+  secondsUntilBack?(): number | null
   /** Lets go of the instrument; nothing is asked of the driver afterwards. */
   stop(): Promise<void>
 }

@@ -4,6 +4,7 @@ import type { z } from '@hono/zod-openapi'
 import { isBookable } from '../../../../shared/domain/device.ts'
 import type { WaitAnswer } from '../../../../shared/domain/estimate.ts'
 import type { LabEvent } from '../../../../shared/domain/event.ts'
+import type { OperationDescription } from '../../../../shared/domain/operation-description.ts'
 import type { Priority } from '../../../../shared/domain/queue.ts'
 import type { Release } from '../services/bookings.ts'
 import type { Device } from '../services/devices.ts'
@@ -13,7 +14,14 @@ import type { Sample } from '../services/samples.ts'
 import type { Forecast } from '../services/wait-time.ts'
 import type { StepRow } from '../services/workflow-lock.ts'
 import type { Workflow } from '../services/workflows.ts'
-import type { bookingSchema, deviceSchema, entrySchema, releaseSchema, waitTimeSchema } from './schemas/device.ts'
+import type {
+  bookingSchema,
+  deviceSchema,
+  entrySchema,
+  operationDescriptionSchema,
+  releaseSchema,
+  waitTimeSchema,
+} from './schemas/device.ts'
 import type { eventSchema } from './schemas/event.ts'
 import type { executedSchema } from './schemas/log.ts'
 import type { sampleSchema } from './schemas/sample.ts'
@@ -33,6 +41,32 @@ export function presentDevice(device: Device): z.infer<typeof deviceSchema> {
     booked_at: time(device.bookedAt),
     queue_length: device.queueLength,
     created_at: device.createdAt.toISOString(),
+    mode_reason: device.modeReason,
+    connection_reason: device.connectionReason,
+    driver: device.driver,
+    driver_config: device.driverConfig,
+  }
+}
+
+export function presentOperation(described: OperationDescription): z.infer<typeof operationDescriptionSchema> {
+  return {
+    operation: described.operation,
+    title: described.title,
+    parameters: described.parameters.map((parameter) => ({
+      name: parameter.name,
+      title: parameter.title,
+      type: parameter.type,
+      required: parameter.required,
+      unit: parameter.unit ?? null,
+      minimum: parameter.minimum ?? null,
+      maximum: parameter.maximum ?? null,
+      choices: parameter.choices ? [...parameter.choices] : null,
+      default: parameter.default ?? null,
+      description: parameter.description ?? null,
+    })),
+    nominal_seconds: described.nominalSeconds ?? null,
+    timeout_seconds: described.timeoutSeconds ?? null,
+    idempotent: described.idempotent,
   }
 }
 

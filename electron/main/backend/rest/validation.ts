@@ -1,7 +1,7 @@
 /** What a client is told when its input does not fit: one sentence that names the field. */
 
 import type { z } from '@hono/zod-openapi'
-import { DomainError } from '../../../../shared/domain/errors.ts'
+import { isMissing, refusalOf } from '../../../../shared/domain/invalid-input.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -14,11 +14,7 @@ export type Validated = { success: true } | { success: false; error: z.core.$Zod
  */
 export function refuseInvalid(result: Validated): undefined {
   if (result.success) return undefined
-  const [first] = result.error.issues
-  if (!first) throw new DomainError('invalid_input', 'The request is not valid')
-  const issue = innermost(first)
-  const field = fieldOf(issue)
-  throw new DomainError('invalid_input', sentenceOf(issue, field), field ? { field } : undefined)
+  throw refusalOf(result.error)
 }
 
 /** Top-level fields that are not there, or empty. */
@@ -29,58 +25,4 @@ export function absentFields(result: Validated): string[] {
 
 function isAbsent(issue: Issue): boolean {
   return isMissing(issue) || (issue.code === 'too_small' && issue.origin === 'string')
-}
-
-function isMissing(issue: Issue): boolean {
-  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
-}
-
-/** Where a value may be of several kinds: what the kind says that was meant, if it got as far as looking into the value. */
-function innermost(issue: Issue): Issue {
-  if (issue.code !== 'invalid_union') return issue
-  const inside = issue.errors.map(([first]) => first).find((first) => first && first.path.length > 0)
-  return inside ? innermost({ ...inside, path: [...issue.path, ...inside.path] }) : issue
-}
-
-/** `steps[2].operation`; empty for the whole input. */
-function fieldOf({ path }: Issue): string {
-  return path.reduce<string>(
-    (name, part) => (typeof part === 'number' ? `${name}[${part}]` : name ? `${name}.${String(part)}` : String(part)),
-    '',
-  )
-}
-
-function sentenceOf(issue: Issue, field: string): string {
-  const name = field || 'The body'
-  switch (issue.code) {
-    case 'invalid_type':
-      if (isMissing(issue)) return `${name} is required`
-      return `${name} must be ${kinds[issue.expected] ?? `a ${issue.expected}`}`
-    case 'invalid_value':
-      return `${name} must be ${listed(issue.values.map(String))}`
-    case 'too_small':
-      return `${name} must ${issue.origin === 'string' ? `have at least ${issue.minimum} character(s)` : `be at least ${issue.minimum}`}`
-    case 'too_big':
-      if (issue.origin === 'array') return `${name} must have at most ${issue.maximum} items`
-      return `${name} must ${issue.origin === 'string' ? `have at most ${issue.maximum} characters` : `be at most ${issue.maximum}`}`
-    case 'invalid_union':
-    case 'invalid_format':
-    case 'custom':
-      return `${name} ${issue.message}`
-    default:
-      return `${name} is not valid: ${issue.message}`
-  }
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  object: 'an object',
-  array: 'an array',
-  int: 'a whole number',
-  record: 'an object',
-  string: 'text',
-  boolean: 'true or false',
-}
-
-function listed(values: readonly string[]): string {
-  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
 }

@@ -2,6 +2,7 @@
 
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { LabEvent } from '../../../../shared/domain/event.ts'
+import type { DriverRegistry } from '../drivers/registry.ts'
 import { readRelease, releaseDevice } from '../services/bookings.ts'
 import type { Engine } from '../services/engine.ts'
 import type { Lab } from '../services/lab.ts'
@@ -10,12 +11,13 @@ import { isRunning, type LogRow } from '../services/running-operation.ts'
 import { cancelWorkflow } from '../services/workflow-commands.ts'
 import { workflowNotFound } from '../services/workflow-lock.ts'
 import { findWorkflow, getWorkflow } from '../services/workflows.ts'
+import { describeDevice } from './describe.ts'
 import type { Operations } from './operation.ts'
 
 /** Beyond the ten seconds a driver has to obey, plus the recording. Milliseconds. */
 const stopTimeout = 20_000
 
-export function createEngine(lab: Lab, operations: Operations): Engine {
+export function createEngine(lab: Lab, operations: Operations, drivers: DriverRegistry): Engine {
   async function stopAndWait(logId: number): Promise<void> {
     const ended = operationEnded(lab, logId)
     try {
@@ -61,6 +63,7 @@ export function createEngine(lab: Lab, operations: Operations): Engine {
         if (result.asked) return readRelease(lab.database.db, deviceId, result.booking.id, lab.clock.now())
       }
     },
+    describe: (deviceId) => describeDevice(lab, drivers, deviceId),
     stopAsked: (logId) => void operations.abort(logId, 'asked'),
   }
 }

@@ -10,23 +10,34 @@ import {
   isBookable,
   reservedDeviceIds,
 } from '../../../../shared/domain/device.ts'
+import { changeSettings, tellsConnection } from '../../../../shared/domain/driver-config.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
+import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
+import { hideSecrets, type ShownConfig } from '../../../../shared/domain/secrets.ts'
 import { bookHead } from './hand-over.ts'
 import { appendEvent, type Reader, type Transaction } from './lab.ts'
+import { operationRunning, runningOperation } from './running-operation.ts'
 
 export type DeviceRow = typeof devices.$inferSelect
 
-/** A device with its active booking, if it has one. */
-export type Device = DeviceRow & { workflowId: string | null; bookedAt: Date | null }
+/** A device with its active booking, if it has one. The secrets in its driver's config are hidden. */
+export type Device = Omit<DeviceRow, 'driverConfig'> & { driverConfig: ShownConfig; workflowId: string | null; bookedAt: Date | null }
 
 /** All devices, ordered by id. */
 export async function listDevices(db: Reader): Promise<Device[]> {
-  return selectDevices(db).orderBy(sql`${devices.id} collate "C"`)
+  return (await selectDevices(db).orderBy(sql`${devices.id} collate "C"`)).map(shown)
 }
 
 /** @throws DomainError `device_not_found` */
 export async function getDevice(db: Reader, deviceId: string): Promise<Device> {
   const [device] = deviceIdPattern.test(deviceId) ? await selectDevices(db).where(eq(devices.id, deviceId)) : []
+  if (!device) throw deviceNotFound(deviceId)
+  return shown(device)
+}
+
+/** As it is stored, secrets and all: for whoever drives it. @throws DomainError `device_not_found` */
+export async function getDeviceRow(db: Reader, deviceId: string): Promise<DeviceRow> {
+  const [device] = deviceIdPattern.test(deviceId) ? await db.select().from(devices).where(eq(devices.id, deviceId)) : []
   if (!device) throw deviceNotFound(deviceId)
   return device
 }
@@ -49,21 +60,29 @@ export async function lockDeviceIfKept(tx: Transaction, deviceId: string): Promi
   return device
 }
 
-export type NewDevice = { id: string; name: string; type: DeviceType; capabilities: string[] }
+export type NewDevice = {
+  id: string
+  name: string
+  type: DeviceType
+  capabilities: string[]
+  driver?: string | undefined
+  driverConfig?: JsonObject | undefined
+}
 
-/** @throws DomainError `invalid_input` (a reserved id), `device_exists` */
-export async function createDevice(tx: Transaction, values: NewDevice): Promise<Device> {
+/** @throws DomainError `invalid_input` (a reserved id, settings that are none of the driver's), `device_exists` */
+export async function createDevice(tx: Transaction, { driver, driverConfig, ...values }: NewDevice): Promise<Device> {
   if (reservedDeviceIds.includes(values.id)) {
     throw new DomainError('invalid_input', `id "${values.id}" is reserved; choose another`, { field: 'id' })
   }
+  const settings = changeSettings({ driver: 'simulated', driverConfig: {} }, { driver, driverConfig })
   const [device] = await tx
     .insert(devices)
-    .values({ ...values, createdAt: tx.context.now })
+    .values({ ...values, ...settings, createdAt: tx.context.now })
     .onConflictDoNothing()
     .returning()
   if (!device) throw new DomainError('device_exists', `A device with the id "${values.id}" already exists`, { field: 'id' })
   appendEvent(tx, { kind: 'device.created', deviceId: device.id, data: { name: device.name, type: device.type } })
-  return { ...device, workflowId: null, bookedAt: null }
+  return shown({ ...device, workflowId: null, bookedAt: null })
 }
 
 export type DeviceChange = {
@@ -71,23 +90,50 @@ export type DeviceChange = {
   capabilities?: string[] | undefined
   mode?: DeviceMode | undefined
   connection?: DeviceConnection | undefined
+  driver?: string | undefined
+  /** The whole of it; secrets that read as they are shown stay as they are. */
+  driverConfig?: JsonObject | undefined
 }
 
 /**
- * Changes a device; one that becomes bookable books the head of its queue at once.
- * @throws DomainError `device_not_found`
+ * Changes a device as a person asks for it; one that becomes bookable books the head of its queue at once. The reason is kept while the
+ * device is out of service.
+ * @throws DomainError `device_not_found`, `invalid_input` (settings that are none of the driver's), `invalid_state` (the connection of a
+ * device whose driver finds it out), `operation_running` (other settings while one runs)
  */
-export async function changeDevice(tx: Transaction, deviceId: string, change: DeviceChange, reason?: string): Promise<Device> {
+export async function changeDevice(tx: Transaction, deviceId: string, change: DeviceChange, reason?: string | null): Promise<Device> {
   const before = await lockDevice(tx, deviceId)
-  const changed = Object.fromEntries(
-    Object.entries(change).filter(([key, value]) => value !== undefined && !same(value, before[key as keyof DeviceChange])),
-  )
-  if (Object.keys(changed).length > 0) {
-    const [after] = await tx.update(devices).set(changed).where(eq(devices.id, deviceId)).returning()
-    appendEvent(tx, { kind: 'device.changed', deviceId, data: { ...changed, ...(reason ? { reason } : {}) } })
-    if (after && isBookable(after)) await bookHead(tx, after)
+  const settings = changeSettings(before, change)
+  const hasOtherSettings = settings.driver !== before.driver || !same(settings.driverConfig, before.driverConfig)
+  if (hasOtherSettings) {
+    const running = await runningOperation(tx, deviceId)
+    if (running) throw operationRunning(running)
   }
+  if (change.connection !== undefined && change.connection !== before.connection && tellsConnection(settings)) {
+    throw new DomainError('invalid_state', 'The driver of this device finds out its connection; set its mode to maintenance instead')
+  }
+  // A device that nobody will find online any more is so until a person says otherwise.
+  const isLeftOffline = before.connection === 'offline' && tellsConnection(before) && !tellsConnection(settings)
+  const connection = change.connection ?? (isLeftOffline ? 'online' : undefined)
+  await applyChange(
+    tx,
+    before,
+    { ...change, ...(hasOtherSettings ? settings : { driver: undefined, driverConfig: undefined }), connection },
+    reason,
+  )
   return getDevice(tx, deviceId)
+}
+
+/** What the driver found out of the connection; a device that is gone or has other settings by now is left alone. */
+export async function tellConnection(
+  tx: Transaction,
+  found: DeviceRow,
+  connection: DeviceConnection,
+  reason: string | null,
+): Promise<void> {
+  const device = await lockDeviceIfKept(tx, found.id)
+  if (device?.driver !== found.driver || !same(device.driverConfig, found.driverConfig)) return
+  if (device.connection !== connection) await applyChange(tx, device, { connection }, reason)
 }
 
 /** @throws DomainError `device_not_found`, `device_in_use` while it is booked or queued for */
@@ -111,7 +157,42 @@ function selectDevices(db: Reader) {
     .$dynamic()
 }
 
-/** Values are strings or lists of strings. */
+async function applyChange(tx: Transaction, before: DeviceRow, change: DeviceChange, reason: string | null | undefined): Promise<void> {
+  const given: Partial<DeviceRow> = { ...change, ...reasonsOf(before, change, reason ?? null) }
+  const changed = Object.entries(given).filter(([key, value]) => value !== undefined && !same(value, before[key as keyof DeviceRow]))
+  if (changed.length === 0) return
+  const [after] = await tx.update(devices).set(Object.fromEntries(changed)).where(eq(devices.id, before.id)).returning()
+  const told = Object.fromEntries(changed.filter(([key]) => wireNames[key]).map(([key, value]) => [wireNames[key], value]))
+  if (told.driver_config) told.driver_config = hideSecrets(told.driver_config)
+  appendEvent(tx, { kind: 'device.changed', deviceId: before.id, data: { ...told, ...(reason ? { reason } : {}) } })
+  if (after && isBookable(after)) await bookHead(tx, after)
+}
+
+/** In events; what is not here is told by `reason`. */
+const wireNames: Readonly<Record<string, string>> = {
+  name: 'name',
+  capabilities: 'capabilities',
+  mode: 'mode',
+  connection: 'connection',
+  driver: 'driver',
+  driverConfig: 'driver_config',
+}
+
+/** Why it is out of service, for as long as it is. */
+function reasonsOf(before: DeviceRow, { mode, connection }: DeviceChange, reason: string | null): Partial<DeviceRow> {
+  return {
+    ...(mode && { modeReason: mode === 'processing' ? null : (reason ?? (mode === before.mode ? before.modeReason : null)) }),
+    ...(connection && {
+      connectionReason: connection === 'online' ? null : (reason ?? (connection === before.connection ? before.connectionReason : null)),
+    }),
+  }
+}
+
+function shown<T extends DeviceRow>(device: T) {
+  return { ...device, driverConfig: hideSecrets(device.driverConfig) }
+}
+
+/** Values are JSON, or a date that nobody changes. */
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }

@@ -1,5 +1,6 @@
 /** What the runner offers to those who give commands: the ones that touch an operation while it runs. `runner/engine.ts` makes it. */
 
+import type { DriverDescription } from '../../../../shared/domain/operation-description.ts'
 import type { Release, ReleaseOptions } from './bookings.ts'
 import type { Caller } from './lab.ts'
 import type { OperationRequest } from './operations.ts'
@@ -15,6 +16,8 @@ export type Engine = {
   cancel(caller: Caller, workflowId: string, reason: string | null): Promise<Workflow>
   /** Releases, by force after the running operation has been aborted. @throws what `releaseDevice` throws */
   release(caller: Caller, deviceId: string, options: ReleaseOptions): Promise<Release>
+  /** What the device's driver says it can do. @throws DomainError `device_not_found`, `device_unavailable` when the driver cannot say */
+  describe(deviceId: string): Promise<DriverDescription>
   /** Another program asks for the end of an operation that may be ours. */
   stopAsked(logId: number): void
 }

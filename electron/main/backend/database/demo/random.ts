@@ -1,22 +1,13 @@
 /** Randomness that is the same for the same seed, on every machine. */
 
 import { createHash } from 'node:crypto'
+import { mulberry32, type Random } from '../../../../../shared/domain/random.ts'
 
-/** The next number, from 0 up to but not including 1. */
-export type Random = () => number
+export type { Random }
 
-/**
- * Mulberry32 (Tommy Ettinger, public domain).
- * @param purpose gives numbers of its own, so that more of one thing does not change another
- */
+/** @param purpose gives numbers of its own, so that more of one thing does not change another */
 export function createRandom(seed: number, purpose: string): Random {
-  let state = createHash('sha256').update(`${seed}/${purpose}`).digest().readInt32LE()
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  return mulberry32(createHash('sha256').update(`${seed}/${purpose}`).digest().readInt32LE())
 }
 
 export function between(random: Random, low: number, high: number): number {

@@ -2,11 +2,12 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { changeDevice, createDevice, deleteDevice, getDevice, listDevices } from '../../services/devices.ts'
+import type { Transaction } from '../../services/lab.ts'
 import type { RestApp } from '../app.ts'
 import type { RestContext } from '../context.ts'
-import { presentDevice } from '../present.ts'
+import { presentDevice, presentOperation } from '../present.ts'
 import { commonErrors, errorAnswer, idParam, jsonAnswer, jsonBody } from '../route.ts'
-import { deviceChangeSchema, deviceSchema, newDeviceSchema } from '../schemas/device.ts'
+import { deviceChangeSchema, deviceSchema, newDeviceSchema, operationDescriptionSchema } from '../schemas/device.ts'
 
 const tags = ['Devices']
 const notFound = errorAnswer('`device_not_found`')
@@ -43,7 +44,12 @@ const changeRoute = createRoute({
   tags,
   summary: 'Change a device; back to bookable books the head of its queue at once',
   request: { params: idParam, ...jsonBody(deviceChangeSchema) },
-  responses: { 200: jsonAnswer('The changed device', deviceSchema), 404: notFound, ...commonErrors },
+  responses: {
+    200: jsonAnswer('The changed device', deviceSchema),
+    404: notFound,
+    409: errorAnswer('`operation_running`: its driver is at work, and cannot be told anything else'),
+    ...commonErrors,
+  },
 })
 
 const deleteRoute = createRoute({
@@ -55,21 +61,41 @@ const deleteRoute = createRoute({
   responses: { 204: { description: 'Deleted' }, 404: notFound, 409: errorAnswer('`device_in_use`'), ...commonErrors },
 })
 
+const operationsRoute = createRoute({
+  method: 'get',
+  path: '/devices/{id}/operations',
+  tags,
+  summary: 'What a device can do, in the words of its driver',
+  request: { params: idParam },
+  responses: {
+    200: jsonAnswer('The operations with their parameters', z.array(operationDescriptionSchema)),
+    404: notFound,
+    409: errorAnswer('`device_unavailable`: the driver cannot say'),
+    ...commonErrors,
+  },
+})
+
 export function addDevices(app: RestApp, { open }: RestContext): void {
   app.openapi(listRoute, async (c) => c.json((await listDevices(open().lab.database.db)).map(presentDevice), 200))
 
   app.openapi(getRoute, async (c) => c.json(presentDevice(await getDevice(open().lab.database.db, c.req.valid('param').id)), 200))
 
   app.openapi(createDeviceRoute, async (c) => {
-    const { capabilities = [], ...device } = c.req.valid('json')
-    const created = await open().lab.transaction(c.get('caller'), (tx) => createDevice(tx, { ...device, capabilities }))
+    const { capabilities = [], driver_config: driverConfig, ...device } = c.req.valid('json')
+    const created = await open().lab.transaction(c.get('caller'), (tx) => createDevice(tx, { ...device, capabilities, driverConfig }))
     return c.json(presentDevice(created), 201)
   })
 
   app.openapi(changeRoute, async (c) => {
     const { id } = c.req.valid('param')
-    const change = c.req.valid('json')
-    return c.json(presentDevice(await open().lab.transaction(c.get('caller'), (tx) => changeDevice(tx, id, change))), 200)
+    const { reason, driver_config: driverConfig, ...change } = c.req.valid('json')
+    const work = (tx: Transaction) => changeDevice(tx, id, { ...change, driverConfig }, reason)
+    return c.json(presentDevice(await open().lab.transaction(c.get('caller'), work)), 200)
+  })
+
+  app.openapi(operationsRoute, async (c) => {
+    const { operations } = await open().engine.describe(c.req.valid('param').id)
+    return c.json(operations.map(presentOperation), 200)
   })
 
   app.openapi(deleteRoute, async (c) => {

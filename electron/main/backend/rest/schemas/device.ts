@@ -2,8 +2,9 @@
 
 import { z } from '@hono/zod-openapi'
 import { deviceConnections, deviceIdPattern, deviceModes, deviceStatuses, deviceTypes } from '../../../../../shared/domain/device.ts'
+import { driverNames } from '../../../../../shared/domain/driver-config.ts'
 import { entryStatuses } from '../../../../../shared/domain/queue.ts'
-import { instant, instantOrNull, optionalText, prioritySchema, text, workflowIdText } from './common.ts'
+import { instant, instantOrNull, jsonObject, optionalText, prioritySchema, text, workflowIdText } from './common.ts'
 
 const capabilities = z.array(text(1, 200)).max(200)
 
@@ -21,6 +22,12 @@ export const deviceSchema = z
     booked_at: instantOrNull,
     queue_length: z.int(),
     created_at: instant,
+    mode_reason: z.string().nullable().openapi({ description: 'Why it is in maintenance, where somebody said so' }),
+    connection_reason: z.string().nullable().openapi({ description: 'Why it is offline, where the driver or a person said so' }),
+    driver: z.string().openapi({ description: `What drives it: ${driverNames.join(' or ')}` }),
+    driver_config: z.record(z.string(), z.unknown()).openapi({
+      description: 'What its driver was told of the instrument; secrets read "•••", and stay as they are when that is sent back',
+    }),
   })
   .openapi('Device')
 
@@ -33,6 +40,8 @@ export const newDeviceSchema = z
     name: text(1, 200).openapi({ example: 'Thermocycler North' }),
     type: z.enum(deviceTypes),
     capabilities: capabilities.optional().openapi({ example: ['pcr'] }),
+    driver: z.enum(driverNames).optional(),
+    driver_config: jsonObject.optional(),
   })
   .openapi('NewDevice')
 
@@ -42,8 +51,35 @@ export const deviceChangeSchema = z
     capabilities: capabilities.optional(),
     mode: z.enum(deviceModes).optional(),
     connection: z.enum(deviceConnections).optional(),
+    reason: optionalText(1000).openapi({ description: 'Kept while the device is out of service, and with the event' }),
+    driver: z.enum(driverNames).optional(),
+    driver_config: jsonObject.optional().openapi({ description: 'Takes the place of the whole config' }),
   })
   .openapi('DeviceChange', { example: { mode: 'maintenance' } })
+
+export const operationDescriptionSchema = z
+  .object({
+    operation: z.string(),
+    title: z.string(),
+    parameters: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        type: z.enum(['number', 'integer', 'string', 'boolean']),
+        required: z.boolean(),
+        unit: z.string().nullable(),
+        minimum: z.number().nullable(),
+        maximum: z.number().nullable(),
+        choices: z.array(z.string()).nullable(),
+        default: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+        description: z.string().nullable(),
+      }),
+    ),
+    nominal_seconds: z.number().nullable().openapi({ description: 'At speed 1 with its default parameters' }),
+    timeout_seconds: z.number().nullable().openapi({ description: 'Longer, and it is aborted; null: what its history allows' }),
+    idempotent: z.boolean().openapi({ description: 'Doing it twice is the same as doing it once' }),
+  })
+  .openapi('OperationDescription')
 
 export const bookRequestSchema = z.object({ workflow_id: workflowIdText }).openapi('BookRequest')
 

@@ -16,6 +16,10 @@ const device = {
   booked_at: null,
   queue_length: 0,
   created_at: '2024-12-01T08:00:00.000Z',
+  mode_reason: null,
+  connection_reason: null,
+  driver: 'simulated',
+  driver_config: {},
 }
 const thermocycler = {
   ...device,
@@ -32,6 +36,29 @@ const busyDevice = {
   workflow_id: 'wf-2025-001',
   booked_at: '2025-01-15T10:00:00.000Z',
   queue_length: 1,
+}
+
+const noMore = { unit: null, minimum: null, maximum: null, choices: null, default: null, description: null }
+const plateRead = {
+  operation: 'plate_read',
+  title: 'Plate read',
+  parameters: [
+    { name: 'plate', title: 'Plate', type: 'string', required: false, ...noMore, description: 'Its barcode' },
+    {
+      name: 'wavelength_nm',
+      title: 'Wavelength',
+      type: 'integer',
+      required: false,
+      ...noMore,
+      unit: 'nm',
+      minimum: 200,
+      maximum: 1000,
+      default: 450,
+    },
+  ],
+  nominal_seconds: 20,
+  timeout_seconds: null,
+  idempotent: true,
 }
 
 export const waitingEntry = {
@@ -98,17 +125,34 @@ export const deviceServiceExamples: Readonly<Record<string, OperationExamples>> 
     bodies: jsonBodies({
       'A thermocycler': { id: 'thermocycler-1', name: 'Thermocycler North', type: 'other', capabilities: ['pcr'] },
       'Only what is needed': { id: 'plate-reader-2', name: 'Plate Reader South', type: 'plate_reader' },
+      'A simulated one that is slow and fails at times': {
+        id: 'old-shaker',
+        name: 'Old Shaker',
+        type: 'other',
+        capabilities: ['shake'],
+        driver_config: { seed: 7, jitter: 0.1, factors: { shake: 2 }, failure_rate: 0.05, reconnect_after_seconds: 60 },
+      },
     }),
     answers: jsonAnswers({ 201: thermocycler }),
     refusals: invalid('id is required', { field: 'id' }),
   },
   'PATCH /devices/{id}': {
     bodies: jsonBodies({
-      'Into maintenance': { mode: 'maintenance' },
+      'Into maintenance': { mode: 'maintenance', reason: 'the lamp is changed' },
       'Back into service': { mode: 'processing', connection: 'online' },
+      'How it shall misbehave': { driver_config: { script: ['ok', 'fail', { outcome: 'disconnect', message: 'The cable fell out' }] } },
       'Another name': { name: 'Liquid Handler Alpha (north bench)', capabilities: ['pipette_transfer'] },
     }),
-    answers: jsonAnswers({ 200: { ...device, mode: 'maintenance', bookable: false } }),
+    answers: jsonAnswers({ 200: { ...device, mode: 'maintenance', bookable: false, mode_reason: 'the lamp is changed' } }),
+  },
+  'GET /devices/{id}/operations': {
+    answers: jsonAnswers({ 200: [plateRead] }),
+    refusals: {
+      device_unavailable: {
+        error: 'This program has no driver "of-old"; give the device one that it has',
+        details: { device_id: 'liquid-handler-1' },
+      },
+    },
   },
   'POST /devices/{id}/book': {
     bodies: jsonBodies({ 'For a workflow': { workflow_id: 'wf-2025-001' } }),
