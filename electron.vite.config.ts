@@ -19,6 +19,7 @@ export default defineConfig({
           worker: 'electron/main/backend/worker.ts',
           headless: 'electron/main/backend/headless.ts',
           reset: 'electron/main/backend/reset.ts',
+          simulate: 'electron/main/backend/simulate.ts',
           cli: 'cli/main.ts',
           'make-template': 'electron/main/backend/database/make-template.ts',
         },

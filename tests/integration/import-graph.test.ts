@@ -25,6 +25,7 @@ const database = `${backend}/database`
 const runner = `${backend}/runner`
 const rest = `${backend}/rest`
 const rpc = `${backend}/rpc`
+const simulation = `${backend}/simulation`
 const ground = ['db/schema', 'shared/domain']
 
 const house: Part[] = [
@@ -43,6 +44,9 @@ const house: Part[] = [
   { path: `${backend}/worker.ts`, imports: [backend, 'shared/domain'] },
   // No lab runs while it is reset: of the backend it needs the database only.
   { path: `${backend}/reset.ts`, imports: [backend, database, 'package.json'] },
+  // The whole lab on a clock of its own.
+  { path: simulation, imports: [backend, services, database, ...ground] },
+  { path: `${backend}/simulate.ts`, imports: [simulation] },
   { path: 'electron/main/shell', imports: [backend, 'shared/contract', 'shared/domain'] },
   { path: 'electron/main/index.ts', imports: ['electron/main/shell'] },
   { path: 'electron/preload', imports: ['shared/contract', 'package.json'], packages: ['electron'] },

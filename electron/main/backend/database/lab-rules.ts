@@ -1,7 +1,5 @@
 /** What must be true of the lab's tables at every moment, whoever did what in whatever order: SQL that finds what breaks a rule. */
 
-import type { Pool } from 'pg'
-
 /** Conditions that keep a rule to some devices or workflows, given the column that names them. */
 type Scope = { devices(column: string): string; workflows(column: string): string }
 
@@ -57,10 +55,12 @@ const allRules: Rules = {
 const everywhere: Scope = { devices: () => 'true', workflows: () => 'true' }
 
 /** The rules that are broken, each with the rows that break it. */
-export async function brokenRules(pool: Pick<Pool, 'query'>): Promise<Record<string, unknown[]>> {
+export async function brokenRules(database: {
+  query(statement: string): Promise<{ rows: unknown[] }>
+}): Promise<Record<string, unknown[]>> {
   const broken: Record<string, unknown[]> = {}
   for (const [rule, statement] of Object.entries(allRules)) {
-    const { rows } = await pool.query(statement(everywhere))
+    const { rows } = await database.query(statement(everywhere))
     if (rows.length > 0) broken[rule] = rows
   }
   return broken

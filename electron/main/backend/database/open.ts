@@ -26,6 +26,8 @@ export type EmbeddedOptions = CommonOptions & {
   dataDir: string
   /** What `makeTemplate` wrote. Without it a first start takes some seconds longer. */
   templateFolder?: string
+  /** False: nothing is flushed to the disk, for a database that nobody will miss. */
+  durable?: boolean
 }
 export type ServerOptions = CommonOptions & {
   databaseUrl: string
@@ -41,12 +43,12 @@ export async function openDatabase(options: EmbeddedOptions | ServerOptions): Pr
   return 'databaseUrl' in options ? openServer(options) : openEmbedded(options)
 }
 
-async function openEmbedded({ dataDir, templateFolder, migrationsFolder, logger }: EmbeddedOptions): Promise<Database> {
+async function openEmbedded({ dataDir, templateFolder, migrationsFolder, logger, durable = true }: EmbeddedOptions): Promise<Database> {
   const lock = lockFolder(dataDir)
   try {
     const isNewFolder = await prepareDataFolder(lock.folder, { templateFolder, logger })
     // Here goes the start-up check: page checksums do not notice a file that became empty, so sizes have to be compared with what was written.
-    const store = await openEmbeddedStore(lock.folder, { logger })
+    const store = await openEmbeddedStore(lock.folder, { logger, ...(durable ? {} : { flush: () => {} }) })
     const { isNew } = await migrateStore(store, migrationsFolder, logger)
     const close = () => store.close().finally(lock.release)
     return { ...store, db: drizzle({ client: store.pool, schema }), kind: 'embedded', isNew: isNewFolder || isNew, close }

@@ -1,0 +1,138 @@
+/** What happens on a simulated day, drawn from its seed before it begins: the instruments, the work that arrives, and what people do of their own accord. */
+
+import type { DeviceType } from '../../../../shared/domain/device.ts'
+import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
+import { nominalSeconds } from '../../../../shared/domain/operation.ts'
+import type { Priority } from '../../../../shared/domain/queue.ts'
+import { between, createRandom, pick, type Random, wholeBetween } from '../database/demo/random.ts'
+
+export type DayOptions = { devices: number; workflows: number; seed: number; days: number }
+
+export type PlannedDevice = { id: string; name: string; type: DeviceType; capabilities: string[] }
+export type PlannedStep = { operation: string; parameters: JsonObject }
+export type PlannedWorkflow = {
+  name: string
+  deviceId: string
+  priority: Priority
+  steps: PlannedStep[]
+  /** Milliseconds after the beginning. */
+  arrivesAt: number
+  whim: Whim | null
+}
+/** What somebody does to a workflow, the given milliseconds after it arrived, if it has not ended by then. */
+export type Whim = { kind: 'cancel' | 'pause' | 'move' | 'leave'; after: number }
+/** A device that is taken out of service, in milliseconds. */
+export type PlannedMaintenance = { deviceId: string; at: number; lasts: number }
+
+export type Plan = {
+  devices: PlannedDevice[]
+  workflows: PlannedWorkflow[]
+  maintenance: PlannedMaintenance[]
+  /** Milliseconds. */
+  lasts: number
+  /** Of the devices: so slow that the planned work fills the wanted part of their time. */
+  speed: number
+}
+
+export const hour = 3_600_000
+export const minute = 60_000
+const day = 24 * hour
+
+/** Part of their time in which the devices would be busy if nothing went wrong. */
+const wantedLoad = 0.6
+/** Work arrives in proportion, hour by hour: little in the night, most in the morning. */
+const arrivalsByHour = [1, 1, 1, 1, 1, 2, 3, 6, 10, 12, 12, 10, 7, 9, 10, 9, 7, 5, 4, 3, 2, 2, 1, 1]
+
+const kinds: readonly { type: DeviceType; name: string; operations: readonly string[] }[] = [
+  { type: 'liquid_handler', name: 'Liquid handler', operations: ['pipette_transfer', 'dispense_reagent', 'mix'] },
+  { type: 'incubator', name: 'Incubator', operations: ['incubate'] },
+  { type: 'plate_reader', name: 'Plate reader', operations: ['plate_read'] },
+  { type: 'liquid_handler', name: 'Liquid handler', operations: ['pipette_transfer', 'dispense_reagent'] },
+  { type: 'other', name: 'Centrifuge', operations: ['spin', 'shake'] },
+]
+
+/** Parts of all steps that do not go well. */
+const troubles = [
+  { simulate: 'fail', rate: 0.03 },
+  { simulate: 'slow', rate: 0.01 },
+  { simulate: 'disconnect', rate: 0.006 },
+] as const
+
+export function planDay(options: DayOptions): Plan {
+  const { seed, days } = options
+  const lasts = days * day
+  const devices = Array.from({ length: options.devices }, (_, index) => planDevice(index))
+  const random = createRandom(seed, 'simulated workflows')
+  const workflows = Array.from({ length: options.workflows }, () => planWorkflow(random, devices, days))
+    .sort((a, b) => a.arrivesAt - b.arrivesAt)
+    .map((workflow, index) => ({ ...workflow, name: `Run ${index + 1}` }))
+  return { devices, workflows, maintenance: planMaintenance(createRandom(seed, 'simulated maintenance'), devices, lasts), lasts, ...pace() }
+
+  function pace(): { speed: number } {
+    const steps = workflows.flatMap((workflow) => workflow.steps)
+    const seconds = steps.reduce((sum, { operation, parameters }) => sum + nominalSeconds(operation, parameters), 0)
+    return { speed: Math.max(seconds, 1) / ((devices.length * lasts * wantedLoad) / 1000) }
+  }
+}
+
+function planDevice(index: number): PlannedDevice {
+  const kind = kindOf(index)
+  const number = index + 1
+  const id = `${kind.name.toLowerCase().replace(' ', '-')}-${String(number).padStart(2, '0')}`
+  return { id, name: `${kind.name} ${number}`, type: kind.type, capabilities: [...kind.operations] }
+}
+
+function kindOf(index: number) {
+  const kind = kinds[index % kinds.length]
+  if (!kind) throw new RangeError(`no kind of device for number ${index}`)
+  return kind
+}
+
+function planWorkflow(random: Random, devices: readonly PlannedDevice[], days: number): Omit<PlannedWorkflow, 'name'> {
+  const device = pick(random, devices)
+  const steps = Array.from({ length: wholeBetween(random, 1, 6) }, () => planStep(random, device))
+  const priority = random() < 0.1 ? 'urgent' : random() < 0.25 ? 'low' : 'normal'
+  return { deviceId: device.id, priority, steps, arrivesAt: Math.round(arrival(random, days)), whim: planWhim(random) }
+}
+
+function planStep(random: Random, device: PlannedDevice): PlannedStep {
+  const operation = pick(random, device.capabilities)
+  const parameters: Record<string, unknown> = operation === 'incubate' && random() < 0.5 ? { seconds: wholeBetween(random, 20, 90) } : {}
+  let drawn = random()
+  for (const { simulate, rate } of troubles) {
+    if (drawn >= 0 && drawn < rate) parameters.simulate = simulate
+    drawn -= rate
+  }
+  return { operation, parameters }
+}
+
+function planWhim(random: Random): Whim | null {
+  const drawn = random()
+  const after = Math.round(between(random, minute, 5 * hour))
+  if (drawn < 0.04) return { kind: 'cancel', after }
+  if (drawn < 0.07) return { kind: 'pause', after }
+  if (drawn < 0.09) return { kind: 'leave', after: Math.round(after / 4) }
+  if (drawn < 0.17) return { kind: 'move', after: Math.round(after / 4) }
+  return null
+}
+
+function arrival(random: Random, days: number): number {
+  const total = arrivalsByHour.reduce((sum, weight) => sum + weight, 0)
+  let left = random() * total
+  const at = arrivalsByHour.findIndex((weight) => {
+    left -= weight
+    return left < 0
+  })
+  return wholeBetween(random, 0, days - 1) * day + (at + random()) * hour
+}
+
+/** One device in five is looked after once a day. */
+function planMaintenance(random: Random, devices: readonly PlannedDevice[], lasts: number): PlannedMaintenance[] {
+  return devices.flatMap((device) =>
+    Array.from({ length: Math.ceil(lasts / day) }, (_, index) => ({
+      deviceId: device.id,
+      at: Math.round(index * day + between(random, 7 * hour, 18 * hour)),
+      lasts: Math.round(between(random, 15 * minute, hour)),
+    })).filter(() => random() < 0.2),
+  )
+}
