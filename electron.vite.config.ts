@@ -43,6 +43,9 @@ export default defineConfig({
     root: 'renderer',
     base: './',
     plugins: [react()],
-    build: { target: chrome, minify: true, rolldownOptions: { input: 'renderer/index.html' } },
+    // Replaced in each answer: see electron/main/backend/page-policy.ts.
+    html: { cspNonce: 'NONCE-OF-THIS-ANSWER' },
+    // The second page is there when the lab is not.
+    build: { target: chrome, minify: true, rolldownOptions: { input: { index: 'renderer/index.html', trouble: 'renderer/trouble.html' } } },
   },
 })

@@ -1,15 +1,35 @@
 /** The desktop app's first file: what must happen before Electron is ready, synchronously, and nothing else. */
 
-import { app } from 'electron'
-import { openMainWindow } from './shell/window.ts'
+import { join } from 'node:path'
+import { app, crashReporter } from 'electron'
+import { version } from '../../package.json'
+import { registerAppScheme } from './shell/app-protocol.ts'
+import { readCommandLine } from './shell/command-line.ts'
+import { createDesktop } from './shell/desktop.ts'
 
 // Enabling the sandbox drops `--no-sandbox` for child processes, and as root (CI) none of them would then start.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+registerAppScheme()
+keepCrashes()
 
-app.on('window-all-closed', () => app.quit())
+if (app.requestSingleInstanceLock()) {
+  const desktop = createDesktop(readCommandLine(process.argv, app.isPackaged ? undefined : app.getAppPath()), version)
+  app.on('second-instance', desktop.showAgain)
+  // The lab goes on without a window.
+  app.on('window-all-closed', () => {})
+  // No top-level await: `whenReady` never resolves while an ES module main is still being evaluated.
+  app.whenReady().then(desktop.open).catch(fail)
+} else {
+  process.stderr.write('benchkeeper: it is running already; its window comes to the front\n')
+  app.exit(0)
+}
 
-// No top-level await: `whenReady` never resolves while an ES module main is still being evaluated.
-app.whenReady().then(openMainWindow).catch(fail)
+/** Nothing is sent anywhere: the files are for whoever is asked for help. */
+function keepCrashes(): void {
+  app.setPath('crashDumps', join(app.getPath('userData'), 'crashes'))
+  app.setAppLogsPath(join(app.getPath('userData'), 'logs'))
+  crashReporter.start({ uploadToServer: false })
+}
 
 function fail(error: unknown): void {
   console.error(error)

@@ -48,7 +48,7 @@ const house: Part[] = [
   { path: simulation, imports: [backend, services, database, ...ground] },
   { path: `${backend}/simulate.ts`, imports: [simulation] },
   { path: 'electron/main/shell', imports: [backend, 'shared/contract', 'shared/domain'] },
-  { path: 'electron/main/index.ts', imports: ['electron/main/shell'] },
+  { path: 'electron/main/index.ts', imports: ['electron/main/shell', 'package.json'] },
   { path: 'electron/preload', imports: ['shared/contract', 'package.json'], packages: ['electron'] },
   { path: 'renderer', imports: ['shared/contract', 'shared/domain'] },
   // A client like any script: all it knows of the lab is what REST says.

@@ -8,6 +8,7 @@ import { prepareLab } from './database/prepare-lab.ts'
 import { createPsqlPort, type PsqlPort } from './database/psql-port.ts'
 import { createDriverRegistry } from './drivers/registry.ts'
 import type { Options } from './options.ts'
+import { answerPage, pageHeaders } from './page-policy.ts'
 import { sameSecret } from './rest/access.ts'
 import type { RestContext } from './rest/context.ts'
 import { createDeviceService } from './rest/device-service/device-service.ts'
@@ -104,7 +105,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
     facts,
     logger,
   }
-  const ui = createUiService(context, folders.pages)
+  const ui = createUiService(context, folders.pages, { answerPage, pageHeaders })
   const ports = await openPorts(options, [
     ['device service', options.devicePort, createDeviceService(context).fetch],
     ['workflow service', options.workflowPort, createWorkflowService(context).fetch],

@@ -1,3 +1,72 @@
-/** The lab's entry in a worker thread of the desktop app. It will call start.ts when the desktop hosts the lab; until then it does nothing. */
+/** The lab's entry in a worker thread of the desktop app: starts it, serves the pages that connect, and ends it when told. */
 
-export {}
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { pino } from 'pino'
+import { watchBench } from './bench-watch.ts'
+import { serveConnection } from './rpc/connection.ts'
+import { type RunningLab, startLab } from './start.ts'
+import { startFailure } from './start-failure.ts'
+import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
+
+const { options, version, folders, logFile } = workerData as WorkerStart // what shell/backend-thread.ts gives
+// Written at once, so that the last line before a death is there.
+const streams = [{ stream: pino.destination({ dest: 2, sync: true }) }, { stream: pino.destination({ dest: logFile, sync: true }) }]
+const logger = pino({ level: process.env.LAB_LOG_LEVEL ?? 'info' }, pino.multistream(streams.map((each) => ({ level: 'trace', ...each }))))
+
+process.on('uncaughtExceptionMonitor', (error) => logger.fatal({ err: error }, 'the lab ended by a fault'))
+await run()
+
+async function run(): Promise<void> {
+  let lab: RunningLab | undefined
+  let stopWatching = () => {}
+  let ending = false
+  /** Pages that connected before there was a lab to speak to. */
+  const early: MessagePort[] = []
+  parentPort?.on('message', (message: ToWorker) => {
+    if (message.kind === 'close') void end()
+    else if (lab) servePage(lab, message.port)
+    else early.push(message.port)
+  })
+
+  async function end(): Promise<void> {
+    if (ending) return
+    ending = true
+    stopWatching()
+    try {
+      await lab?.close()
+      process.exit(0)
+    } catch (error) {
+      logger.error({ err: error }, 'stopping in order failed')
+      process.exit(1)
+    }
+  }
+
+  try {
+    lab = await startLab({ ...options, version, logger, folders })
+    for (const port of early.splice(0)) servePage(lab, port)
+    const { device, workflow, ui } = lab.urls
+    tell({ kind: 'listening', urls: { device, workflow, ui } })
+    const open = await lab.ready
+    tell({ kind: 'ready' })
+    stopWatching = watchBench(open.lab, {
+      summary: (summary) => tell({ kind: 'bench', summary }),
+      notice: (notice) => tell({ kind: 'notice', notice }),
+    })
+  } catch (error) {
+    if (ending) return
+    logger.error({ err: error }, 'the lab could not start')
+    tell({ kind: 'failed', failure: startFailure(error) })
+    await end()
+  }
+}
+
+/** What the page said meanwhile waits in its port. */
+function servePage({ rpc }: RunningLab, port: MessagePort): void {
+  const connection = serveConnection(rpc, (message) => port.postMessage(message))
+  port.on('message', (message: unknown) => connection.receive(message))
+  port.on('close', () => connection.close())
+}
+
+function tell(message: FromWorker): void {
+  parentPort?.postMessage(message)
+}

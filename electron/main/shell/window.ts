@@ -1,22 +1,100 @@
-/** The one window: the built renderer, sandboxed, and nowhere else to go. */
+/** The one window: sandboxed pages of ours, at the place and size where the person left it. */
 
-import { join } from 'node:path'
-import { BrowserWindow, shell } from 'electron'
+import { BrowserWindow, nativeTheme, type Rectangle, screen } from 'electron'
+import { appOrigin } from './app-protocol.ts'
+import type { SettingsStore, WindowPlace } from './desktop-settings.ts'
+import { folders } from './folders.ts'
+import { note } from './shell-log.ts'
 
-// The bundle is flat: whatever file this is built into lies in out/main.
-const out = join(import.meta.dirname, '..')
+export type MainWindow = {
+  readonly window: BrowserWindow
+  /** Loads the page unless it is there; a hash leads to a screen without loading. */
+  show(page: 'index' | 'trouble', hash?: string): void
+  focus(): void
+  rememberPlace(): void
+}
 
-export async function openMainWindow(): Promise<void> {
+const usualSize = { width: 1360, height: 860 }
+const leastSize = { width: 1024, height: 640 }
+
+export function openWindow(settings: SettingsStore, { hidden }: { hidden: boolean }): MainWindow {
+  const { window: place } = settings.current
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
-    webPreferences: { preload: join(out, 'preload/index.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false },
+    ...usualSize,
+    ...(place &&
+    isVisible(
+      place,
+      screen.getAllDisplays().map(({ workArea }) => workArea),
+    )
+      ? boundsOf(place)
+      : {}),
+    minWidth: leastSize.width,
+    minHeight: leastSize.height,
+    show: false,
+    title: 'Benchkeeper',
+    // What is seen before the page is.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#14181d' : '#f4f6f8',
+    webPreferences: {
+      preload: folders.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      navigateOnDragDrop: false,
+      // Pushed events keep the page up to date behind other windows too.
+      backgroundThrottling: false,
+    },
   })
-  window.webContents.on('will-navigate', (event) => event.preventDefault())
-  window.webContents.setWindowOpenHandler(({ url }) => {
-    // The pages of this lab's own services are for the person's browser, with their bookmarks and developer tools.
-    if (url.startsWith('http://127.0.0.1:')) void shell.openExternal(url)
-    return { action: 'deny' }
+  // Maximizing shows a window, also one that is to stay hidden.
+  if (place?.maximized) window.once('show', () => window.maximize())
+  window.once('ready-to-show', () => {
+    if (!hidden) window.show()
   })
-  await window.loadFile(join(out, 'renderer/index.html'))
+  reloadAfterCrash(window)
+
+  let shown: string | undefined
+  return {
+    window,
+    show(page, hash = '') {
+      const url = `${appOrigin}/${page}.html`
+      if (shown === url && !hash) return
+      shown = url
+      // A load that another one overtakes is no fault.
+      window.loadURL(url + hash).catch(() => undefined)
+    },
+    rememberPlace() {
+      settings.change({ window: { ...window.getNormalBounds(), maximized: window.isMaximized() } })
+    },
+    focus() {
+      if (window.isMinimized()) window.restore()
+      window.show()
+      window.focus()
+    },
+  }
+}
+
+/** Whether a person could still get hold of it: a good part of its top edge lies on a display. */
+export function isVisible({ x, y, width }: Rectangle, displays: readonly Rectangle[]): boolean {
+  const [grip, depth] = [120, 40]
+  return displays.some(
+    (display) =>
+      x + width >= display.x + grip && x <= display.x + display.width - grip && y >= display.y && y <= display.y + display.height - depth,
+  )
+}
+
+function boundsOf({ x, y, width, height }: WindowPlace): Rectangle {
+  return { x, y, width: Math.max(width, leastSize.width), height: Math.max(height, leastSize.height) }
+}
+
+/** A page whose process broke comes back by itself; one that keeps breaking does not. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  const [most, within] = [3, 60_000]
+  const crashes: number[] = []
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return
+    note(`the window's page ended (${reason})`)
+    crashes.push(performance.now())
+    if (crashes.filter((at) => at > performance.now() - within).length <= most) window.webContents.reload()
+  })
 }

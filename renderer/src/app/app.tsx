@@ -9,6 +9,7 @@ import type { Client } from '../api/client.ts'
 import { LabProvider } from '../api/lab.tsx'
 import { usePreferences } from './operator.ts'
 import { createAppRouter } from './router.tsx'
+import { styleNonce } from './style-nonce.ts'
 import { createBenchTheme } from './theme.ts'
 
 export function App({ client, queryClient }: { client: Client; queryClient: QueryClient }) {
@@ -16,7 +17,7 @@ export function App({ client, queryClient }: { client: Client; queryClient: Quer
   const theme = useMemo(() => createBenchTheme(density), [density])
   const router = useMemo(() => createAppRouter(), [])
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <Notifications position="bottom-right" />
       <LabProvider client={client} queryClient={queryClient}>
         <RouterProvider router={router} />

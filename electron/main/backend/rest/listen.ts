@@ -16,7 +16,17 @@ export type Port = {
 }
 
 /** The port cannot be opened; `message` says why, for a person. */
-export class PortUnavailable extends Error {}
+export class PortUnavailable extends Error {
+  /** `device service` */
+  readonly service: string
+  readonly port: number
+
+  constructor(message: string, service: string, port: number) {
+    super(message)
+    this.service = service
+    this.port = port
+  }
+}
 
 /**
  * @param port 0 for any free one
@@ -47,7 +57,7 @@ export async function listen(
  */
 export async function bind(name: string, server: NetServer, host: string, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new PortUnavailable(whyNot(name, host, port, error))))
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new PortUnavailable(whyNot(name, host, port, error), name, port)))
     server.listen(port, host, resolve)
   })
   return (server.address() as AddressInfo).port

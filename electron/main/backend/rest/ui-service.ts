@@ -1,5 +1,7 @@
 /** The UI in a browser, when there is no window: the built pages, and the way in for their WebSocket. */
 
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { IncomingMessage } from 'node:http'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
@@ -13,10 +15,16 @@ import { answerError, httpError } from './errors.ts'
 /** Where the pages open their WebSocket. */
 export const socketPath = '/rpc'
 
+/** What a page of ours may do: the same headers here and in the desktop's window. */
+export type PagePolicy = {
+  answerPage(html: string): { body: string; headers: Readonly<Record<string, string>> }
+  pageHeaders(): Readonly<Record<string, string>>
+}
+
 /**
  * @param pagesFolder the built renderer
  */
-export function createUiService(context: RestContext, pagesFolder: string): Hono<RestEnv> {
+export function createUiService(context: RestContext, pagesFolder: string, policy: PagePolicy): Hono<RestEnv> {
   const { access } = context
   const app = new Hono<RestEnv>()
   app.onError((error, c) => answerError(error, c, context))
@@ -24,21 +32,12 @@ export function createUiService(context: RestContext, pagesFolder: string): Hono
   app.use(requestId())
   app.use(ownHostOnly(access))
   app.use(knownOriginsOnly(access))
-  app.use(
-    secureHeaders({
-      // The UI is served without TLS, on this computer.
-      strictTransportSecurity: false,
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        // Mantine writes its variables into style elements at run time. Scripts stay strict, and styles may load nothing from elsewhere.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-      },
-    }),
-  )
+  // The UI is served without TLS, on this computer.
+  app.use(secureHeaders({ strictTransportSecurity: false }))
+  app.use(async (c, next) => {
+    await next()
+    for (const [name, value] of Object.entries(policy.pageHeaders())) if (!c.res.headers.has(name)) c.header(name, value)
+  })
   app.use(async (c, next) => {
     const { token } = access
     if (token === undefined) return next()
@@ -53,6 +52,11 @@ export function createUiService(context: RestContext, pagesFolder: string): Hono
   })
   // A WebSocket is let in by the same rules as any request; `rpc/websocket.ts` takes it from there.
   app.get(socketPath, (c) => c.body(null, 204))
+  app.get('/', async (c) => {
+    const { body, headers } = policy.answerPage(await readFile(join(pagesFolder, 'index.html'), 'utf8'))
+    return c.html(body, 200, headers)
+  })
+  app.get('/index.html', (c) => c.redirect('/'))
   app.use(serveStatic({ root: pagesFolder }))
   return app
 }

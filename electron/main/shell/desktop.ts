@@ -1,0 +1,225 @@
+/** The desktop app put together: settings, the lab's thread, the window, and everything around them. */
+
+import { dirname, join } from 'node:path'
+import { app, dialog, session, shell } from 'electron'
+import { type Options, parseOptions, WrongOption } from '../backend/options.ts'
+import { serveApp } from './app-protocol.ts'
+import type { CommandLine } from './command-line.ts'
+import { asVariables, openSettings } from './desktop-settings.ts'
+import { createDownloads, type Downloads } from './downloads.ts'
+import { folders, logFile, personalFolder } from './folders.ts'
+import { createLabHost, type LabState } from './lab-host.ts'
+import { setAbout, setMenu } from './menu.ts'
+import { notify } from './notify.ts'
+import { joinPages } from './page-lines.ts'
+import { createQuit } from './quit.ts'
+import { lockContents, lockSession, openOutside } from './security.ts'
+import { note } from './shell-log.ts'
+import { answerShell, type ShellHandlers, ShellRefusal } from './shell-methods.ts'
+import { setStartAtLogin } from './start-at-login.ts'
+import { createStayAwake } from './stay-awake.ts'
+import { type BenchTray, createTray } from './tray.ts'
+import { troubleOf } from './trouble.ts'
+import { type MainWindow, openWindow } from './window.ts'
+
+export type Desktop = {
+  /** When Electron is ready. */
+  open(): void
+  /** Somebody started the program again. */
+  showAgain(): void
+}
+
+/** Starts the lab at once: it comes up while Electron gets ready for a window. */
+export function createDesktop({ flags, hidden }: CommandLine, version: string): Desktop {
+  const settings = openSettings(join(personalFolder(), 'desktop.json'))
+  const stayAwake = createStayAwake()
+  let window: MainWindow | undefined
+  let tray: BenchTray | undefined
+  let downloads: Downloads | undefined
+  let toldOfBackground = false
+
+  const host = createLabHost(
+    {
+      version,
+      folders: { migrations: folders.migrations, template: folders.template, pages: folders.pages },
+      logFile: logFile(),
+      workerFile: folders.worker,
+    },
+    {
+      changed(state) {
+        lines.cut()
+        tell(state)
+        present(state)
+      },
+      bench(bench) {
+        stayAwake(bench.active > 0)
+        tray?.update(host.state, bench)
+      },
+      notice: (notice) => notify(notice, () => showWindow(`#/workflows/${encodeURIComponent(notice.workflowId)}`)),
+    },
+  )
+  const quit = createQuit({
+    active: () => host.bench.active,
+    window: () => window?.window,
+    async close() {
+      window?.rememberPlace()
+      tray?.close()
+      await host.close()
+    },
+    exitCode: () => (host.state.kind === 'failed' ? (host.state.failure.cause === 'option' ? 2 : 1) : host.state.kind === 'died' ? 1 : 0),
+  })
+  const services = () => (host.state.kind === 'running' ? [host.state.urls.device, host.state.urls.workflow] : [])
+  lockContents({ services })
+
+  const lines = joinPages(
+    () => (host.state.kind === 'starting' || host.state.kind === 'running' ? host.connect() : undefined),
+    (method, input, from) => answerShell(handlers, method, input, from),
+  )
+  const handlers: ShellHandlers = {
+    'shell.settings': () => shellSettings(),
+    'shell.change_settings': (changes) => changeSettings(changes),
+    'shell.open_docs': ({ service }) => openDocs(service),
+    async 'shell.download'({ service, path, fileName }, page) {
+      if (host.state.kind !== 'running' || !downloads) throw new ShellRefusal('The lab does not run now, so nothing can be saved.')
+      const url = new URL(path, host.state.urls[service])
+      // A path like `//elsewhere` would name another host.
+      if (!services().includes(url.origin)) throw new ShellRefusal('That is no address of this lab.')
+      return downloads.begin(page, url.href, fileName, host.options?.token)
+    },
+    'shell.cancel_downloads': () => done(downloads?.cancelAll()),
+    'shell.trouble': () => troubleOf(host.state, logFile()) ?? null,
+    'shell.solve': ({ solution, port }) => done(solve(solution, port)),
+    'shell.show_log': () => done(shell.showItemInFolder(logFile())),
+    'shell.quit': () => done(void quit.ask()),
+  }
+
+  start(readOptions(flags, process.env))
+
+  function readOptions(given: readonly string[], environment: NodeJS.ProcessEnv): Options | undefined {
+    try {
+      return parseOptions(given, { ...asVariables(settings.current), ...environment }, version)
+    } catch (error) {
+      if (!(error instanceof WrongOption)) throw error
+      host.refuse(error.message)
+      return undefined
+    }
+  }
+
+  function start(options: Options | undefined): void {
+    if (options) host.start(options).catch((error: unknown) => note('the lab could not be started', error))
+  }
+
+  /** For whoever started the program in a terminal: the same line as without a window. */
+  function tell(state: LabState): void {
+    if (state.kind === 'running')
+      process.stdout.write(`ready device=${state.urls.device} workflow=${state.urls.workflow} ui=${state.urls.ui}\n`)
+    if (state.kind === 'failed') note(state.failure.message.replaceAll(/\s*\n\s*/g, ' '))
+    if (state.kind === 'died') note(`the lab has stopped: ${state.reason}`)
+  }
+
+  function present(state: LabState): void {
+    tray?.update(state, host.bench)
+    if (!window) return
+    const hasTrouble = state.kind === 'failed' || state.kind === 'died'
+    window.show(hasTrouble ? 'trouble' : 'index')
+    if (hasTrouble && app.isReady()) window.focus()
+    setMenuAnew()
+  }
+
+  async function solve(solution: Parameters<ShellHandlers['shell.solve']>[0]['solution'], port: number | undefined): Promise<void> {
+    if (solution === 'restart_program') {
+      app.relaunch()
+      return quit.now()
+    }
+    const { state, options } = host
+    if (solution === 'drop_flags') return start(readOptions([], {}))
+    if (!options) return
+    if (solution === 'choose_folder') {
+      const dataDir = await chooseFolder(options.dataDir)
+      if (dataDir === undefined) return
+      settings.change({ dataDir })
+      return start({ ...options, dataDir })
+    }
+    if (solution === 'choose_port' && state.kind === 'failed' && state.failure.cause === 'port' && state.failure.port) {
+      const { name } = state.failure.port
+      settings.change({ ports: { ...settings.current.ports, [name]: port ?? 0 } })
+      return start({ ...options, [`${name}Port`]: port ?? 0 })
+    }
+    start(options)
+  }
+
+  async function chooseFolder(before: string): Promise<string | undefined> {
+    const { filePaths } = await dialog.showOpenDialog({
+      title: 'A folder for the lab’s data',
+      defaultPath: dirname(before),
+      properties: ['openDirectory', 'createDirectory'],
+    })
+    return filePaths[0]
+  }
+
+  const shellSettings = () => ({ keepRunning: settings.current.keepRunning, startAtLogin: settings.current.startAtLogin })
+
+  function changeSettings(changes: { keepRunning?: boolean | undefined; startAtLogin?: boolean | undefined }) {
+    if (changes.startAtLogin !== undefined) setStartAtLogin(changes.startAtLogin)
+    settings.change(Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)))
+    setMenuAnew()
+    return shellSettings()
+  }
+
+  function openDocs(service: 'device' | 'workflow') {
+    if (host.state.kind !== 'running') throw new ShellRefusal('The lab does not run now.')
+    openOutside(`${host.state.urls[service]}/docs`, { services })
+    return {}
+  }
+
+  function showWindow(hash?: string): void {
+    if (hash && host.state.kind === 'running') window?.show('index', hash)
+    window?.focus()
+  }
+
+  function setMenuAnew(): void {
+    const dataDir = host.options?.databaseUrl === undefined ? host.options?.dataDir : undefined
+    setMenu({
+      goTo: (screen) => showWindow(`#${screen}`),
+      openDocs: (service) => {
+        if (host.state.kind === 'running') openDocs(service)
+      },
+      showDataFolder: dataDir === undefined ? undefined : () => shell.showItemInFolder(dataDir),
+      showLog: () => shell.showItemInFolder(logFile()),
+      settings: shellSettings,
+      change: changeSettings,
+    })
+  }
+
+  return {
+    open() {
+      downloads = createDownloads(session.defaultSession)
+      lockSession(session.defaultSession, downloads.expects)
+      serveApp(session.defaultSession, folders.pages)
+      setAbout(version)
+      window = openWindow(settings, { hidden })
+      window.window.on('close', (event) => {
+        if (quit.ending) return
+        event.preventDefault()
+        if (!settings.current.keepRunning) return void quit.ask()
+        window?.rememberPlace()
+        window?.window.hide()
+        if (!toldOfBackground)
+          notify({ title: 'Benchkeeper keeps running', body: 'The lab goes on. Its sign in the tray opens the window again.' }, showWindow)
+        toldOfBackground = true
+      })
+      window.window.on('session-end', () => void quit.now())
+      app.on('activate', () => showWindow())
+      present(host.state)
+      tray = createTray({ show: () => showWindow(), quit: () => void quit.ask() })
+      tray.update(host.state, host.bench)
+    },
+    showAgain: () => showWindow(),
+  }
+}
+
+/** The answer of a method that has nothing to tell. */
+async function done(work: unknown): Promise<Record<string, never>> {
+  await work
+  return {}
+}

@@ -1,0 +1,26 @@
+/** Where the program's own files are: in the project's folder, or in a packaged program's resources. */
+
+import { join } from 'node:path'
+import { app } from 'electron'
+
+/** The bundle is flat: whatever file this is built into lies in out/main. */
+const out = join(import.meta.dirname, '..')
+const resources = app.isPackaged ? process.resourcesPath : join(out, '..')
+
+export const folders = {
+  pages: join(out, 'renderer'),
+  preload: join(out, 'preload', 'index.cjs'),
+  worker: join(out, 'main', 'worker.js'),
+  icons: app.isPackaged ? join(resources, 'icons') : join(resources, 'resources', 'icons'),
+  migrations: app.isPackaged ? join(resources, 'migrations') : join(resources, 'db', 'migrations'),
+  template: app.isPackaged ? join(resources, 'template') : join(out, 'template'),
+}
+
+/** Below the person's own settings of this program: `~/.config/benchkeeper`, `%APPDATA%\benchkeeper`, … */
+export function personalFolder(): string {
+  return app.getPath('userData')
+}
+
+export function logFile(): string {
+  return join(app.getPath('logs'), 'lab.log')
+}
