@@ -1,8 +1,8 @@
 /** The UI in a browser, when there is no window: the built pages, and the way in for their WebSocket. */
 
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
