@@ -1,14 +1,34 @@
-/** The suites that look at the program as a person does: `npm run e2e:desktop` in a real Electron. */
+/** The suites that look at the program as a person does: `npm run e2e` in a browser, `npm run e2e:desktop` in a real Electron. */
 
 import { defineConfig } from '@playwright/test'
+import { findChromium } from './scripts/find-chromium.mjs'
+
+// Without one Playwright names its own, which is missing too, and says how to get it.
+const chromium = findChromium()
 
 export default defineConfig({
+  globalSetup: './tests/e2e/support/build-program.ts',
   outputDir: 'out/e2e',
   forbidOnly: !!process.env.CI,
   retries: 0,
   // Each starts a program of its own, and the figures of one shall not be another's.
   workers: 1,
   timeout: 60_000,
+  expect: { timeout: 15_000 },
   reporter: [['list'], ['./tests/e2e/count-reporter.ts']],
-  projects: [{ name: 'desktop', testDir: 'tests/e2e/desktop' }],
+  projects: [
+    { name: 'desktop', testDir: 'tests/e2e/desktop' },
+    {
+      name: 'browser',
+      testDir: 'tests/e2e/browser',
+      use: {
+        launchOptions: chromium === undefined ? {} : { executablePath: chromium },
+        viewport: { width: 1280, height: 800 },
+        locale: 'en-GB',
+        timezoneId: 'Europe/Berlin',
+        screenshot: 'only-on-failure',
+        trace: 'retain-on-failure',
+      },
+    },
+  ],
 })

@@ -14,6 +14,7 @@ export default defineConfig({
     projects: [
       // Apart, so that `vitest shared` starts no database.
       { test: { ...common, name: 'shared', include: ['shared/**/*.test.ts', 'cli/**/*.test.ts'] } },
+      { test: { ...common, name: 'renderer', include: ['renderer/**/*.test.ts'] } },
       {
         test: {
           ...common,

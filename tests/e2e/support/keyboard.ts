@@ -1,0 +1,32 @@
+/** Getting about with the keyboard alone. */
+
+import { expect, type Locator, type Page } from '@playwright/test'
+
+/** Presses Tab until the element has the focus, as a person does who has no mouse. */
+export async function tabTo(page: Page, target: Locator, { key = 'Tab', most = 150 } = {}): Promise<void> {
+  for (let pressed = 0; pressed < most; pressed += 1) {
+    if (await isFocused(target)) return
+    await page.keyboard.press(key)
+  }
+  throw new Error(`${most} times ${key} did not reach ${target}`)
+}
+
+/** As `tabTo`, then Enter. */
+export async function pressOn(page: Page, target: Locator, key = 'Enter'): Promise<void> {
+  await tabTo(page, target)
+  await page.keyboard.press(key)
+}
+
+/** That a person can see where the focus is. */
+export async function expectVisibleFocus(target: Locator): Promise<void> {
+  await expect(target).toBeFocused()
+  const outline = await target.evaluate((element) => {
+    const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(element)
+    return { drawn: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0, boxShadow, borderColor }
+  })
+  expect(outline.drawn || outline.boxShadow !== 'none', `the focus shows: ${JSON.stringify(outline)}`).toBe(true)
+}
+
+async function isFocused(target: Locator): Promise<boolean> {
+  return (await target.count()) > 0 && (await target.first().evaluate((element) => element === document.activeElement))
+}
