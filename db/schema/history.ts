@@ -42,6 +42,8 @@ export const executionLogs = pgTable(
     index('logs_by_device').on(table.deviceId, table.startedAt, table.id),
     index('logs_by_workflow').on(table.workflowId, table.startedAt, table.id),
     index('logs_by_operation').on(table.operation, table.startedAt, table.id),
+    // Nearly all are completed; those that are not are what people look for.
+    index('logs_not_completed').on(table.status, table.startedAt, table.id).where(sql`status <> 'completed'`),
     uniqueIndex('one_running_operation_per_device').on(table.deviceId).where(sql`status = 'running'`),
   ],
 )

@@ -1,0 +1,1 @@
+CREATE INDEX "logs_not_completed" ON "execution_logs" USING btree ("status","started_at","id") WHERE status <> 'completed';
