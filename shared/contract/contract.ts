@@ -5,9 +5,10 @@ import { benchMethods } from './bench.ts'
 import { deviceMethods } from './devices.ts'
 import { eventMethods } from './events.ts'
 import { labMethods } from './lab.ts'
+import { sampleMethods } from './samples.ts'
 import { workflowMethods } from './workflows.ts'
 
-export const contract = { ...labMethods, ...deviceMethods, ...benchMethods, ...workflowMethods, ...eventMethods }
+export const contract = { ...labMethods, ...deviceMethods, ...benchMethods, ...workflowMethods, ...sampleMethods, ...eventMethods }
 
 export type Contract = typeof contract
 export type MethodName = keyof Contract

@@ -68,11 +68,50 @@ export const newWorkflow = z.object({
   priority: z.enum(priorities).default('normal'),
 })
 
+/** A workflow as a line in a list. */
+export const workflowRow = workflow.omit({ sampleBarcodes: true, steps: true }).extend({
+  sampleCount: z.number().int(),
+  stepCount: z.number().int(),
+  /** Completed or skipped. */
+  stepsDone: z.number().int(),
+  /** The step that runs or that a person has to decide on; else the next one; null when none is left. */
+  step: z.object({ stepIndex: z.number().int(), operation: z.string(), status: z.enum(stepStatuses) }).nullable(),
+})
+export type WorkflowRowWire = z.infer<typeof workflowRow>
+
+export const workflowFilter = z.object({
+  status: z.array(z.enum(workflowStatuses)).max(workflowStatuses.length).optional(),
+  deviceId: deviceId.optional(),
+  priority: z.enum(priorities).optional(),
+  auto: z.boolean().optional(),
+  /** Somewhere in its name, id or operator, or in the barcode of one of its samples. */
+  text: z.string().trim().min(1).max(200).optional(),
+})
+
+export const workflowOrders = ['newest', 'oldest', 'name', 'name_down', 'device', 'device_down'] as const
+export type WorkflowOrder = (typeof workflowOrders)[number]
+
+/** Where a page ended. */
+const workflowCursor = z.object({ value: z.string().max(1000), seq: z.number().int() })
+
 const onBusy = z.enum(['fail', 'queue'])
 /** Whether it runs now or waits. */
 const started = z.object({ outcome: z.enum(['running', 'queued']), workflow })
 
 export const workflowMethods = {
+  'workflows.list': query(
+    workflowFilter.extend({
+      order: z.enum(workflowOrders).default('newest'),
+      /** Only this one, if it fits: what a change made of its line. */
+      workflowId: workflowId.optional(),
+      after: workflowCursor.nullable().default(null),
+      limit: z.number().int().min(1).max(200).default(100),
+    }),
+    /** `next` is null behind the last. */
+    z.object({ rows: z.array(workflowRow), next: workflowCursor.nullable() }),
+  ),
+  /** How many stand how, whatever status the filter names. */
+  'workflows.counts': query(workflowFilter.omit({ status: true }), z.record(z.enum(workflowStatuses), z.number().int())),
   'workflows.get': query(z.object({ workflowId }), workflow),
   'workflows.create': command(newWorkflow, workflow),
   'workflows.start': command(

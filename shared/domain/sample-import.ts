@@ -20,6 +20,9 @@ export type ImportRow = {
   well: string | null
 }
 
+/** A row with something wrong in it, as it stands in the file. */
+export type BadRow = { line: number; cells: Record<ImportColumn, string | null> }
+
 /** Of more problems only the number is told. */
 export const mostProblems = 1000
 
@@ -39,12 +42,14 @@ export type SampleTable = {
   add(cells: readonly string[]): void
   /** The rest of the file cannot be taken apart. */
   breakOff(message: string): void
-  end(): { rows: ImportRow[]; problems: ImportProblems }
+  /** `bad` are the first rows with problems, `mostProblems` at most. */
+  end(): { rows: ImportRow[]; problems: ImportProblems; bad: BadRow[] }
 }
 
 /** Reads a table row by row. Cells are without the blanks around them. */
 export function createSampleTable(): SampleTable {
   const rows: ImportRow[] = []
+  const bad: BadRow[] = []
   const problems = createProblems()
   const lineOfBarcode = new Map<string, number>()
   const lineOfWell = new Map<string, number>()
@@ -78,7 +83,9 @@ export function createSampleTable(): SampleTable {
     if (sameBarcode) wrong('barcode', `barcode "${barcode}" is in line ${sameBarcode} already`)
     if (sameWell) wrong('well', `well ${well} of ${plate} is taken by line ${sameWell} already`)
 
-    if (barcode && problems.count === before) {
+    if (problems.count > before) {
+      if (bad.length < mostProblems) bad.push({ line, cells: asWritten(columns, cells) })
+    } else if (barcode) {
       rows.push({ line, barcode, name: name ?? null, type: share(type), plate: share(plate), well: share(well) })
     }
   }
@@ -104,7 +111,7 @@ export function createSampleTable(): SampleTable {
     end() {
       if (!header && problems.count === 0)
         problems.add({ line: 1, column: 'barcode', message: 'The file is empty; this line must name the columns' })
-      return { rows, problems }
+      return { rows, problems, bad }
     },
   }
 }
@@ -112,6 +119,8 @@ export function createSampleTable(): SampleTable {
 export type ImportProblems = {
   readonly count: number
   add(problem: ImportProblem): void
+  /** Up to `mostProblems`, in order of line. */
+  list(): ImportProblem[]
   /** @throws DomainError `invalid_input` when there is any: the first in its sentence, up to `mostProblems` in its details, in order of line */
   refuse(): void
 }
@@ -119,7 +128,9 @@ export type ImportProblems = {
 export function createProblems(): ImportProblems {
   const kept: ImportProblem[] = []
   let count = 0
+  const list = () => kept.toSorted((a, b) => a.line - b.line)
   return {
+    list,
     get count() {
       return count
     },
@@ -128,7 +139,7 @@ export function createProblems(): ImportProblems {
       if (kept.length < mostProblems) kept.push(problem)
     },
     refuse() {
-      const errors = kept.toSorted((a, b) => a.line - b.line)
+      const errors = list()
       const [first] = errors
       if (!first) return
       const more = count > 1 ? ` (and ${count - 1} more)` : ''
@@ -172,6 +183,14 @@ function readRow(columns: Header, cells: readonly string[], wrong: Wrong): Cells
   if (plate && well === null) wrong('well', 'well is required where there is a plate')
   if (well && plate === null) wrong('plate', 'plate is required where there is a well')
   return row
+}
+
+function asWritten(columns: Header, cells: readonly string[]): BadRow['cells'] {
+  const written: BadRow['cells'] = { barcode: null, name: null, type: null, plate: null, well: null }
+  columns.forEach((column, index) => {
+    if (column) written[column] = cells[index] || null
+  })
+  return written
 }
 
 function readCell(column: ImportColumn, cell: string, wrong: Wrong): string | undefined {

@@ -6,10 +6,18 @@ import type { CallContext } from './context.ts'
 import { deviceHandlers } from './devices.ts'
 import { eventHandlers } from './events.ts'
 import { labHandlers } from './lab.ts'
+import { sampleHandlers } from './samples.ts'
 import { workflowHandlers } from './workflows.ts'
 
 export type Handlers<M extends MethodName = keyof Contract> = {
   readonly [Name in M]: (input: ParsedInput<Name>, context: CallContext) => Promise<Output<Name>>
 }
 
-export const handlers: Handlers = { ...labHandlers, ...deviceHandlers, ...benchHandlers, ...workflowHandlers, ...eventHandlers }
+export const handlers: Handlers = {
+  ...labHandlers,
+  ...deviceHandlers,
+  ...benchHandlers,
+  ...workflowHandlers,
+  ...sampleHandlers,
+  ...eventHandlers,
+}

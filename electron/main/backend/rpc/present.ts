@@ -2,10 +2,12 @@
 
 import type { DeviceWire } from '../../../../shared/contract/devices.ts'
 import type { LabEventWire } from '../../../../shared/contract/events.ts'
-import type { WorkflowWire } from '../../../../shared/contract/workflows.ts'
+import type { WorkflowRowWire, WorkflowWire } from '../../../../shared/contract/workflows.ts'
 import { isBookable } from '../../../../shared/domain/device.ts'
 import type { LabEvent } from '../../../../shared/domain/event.ts'
 import type { Device } from '../services/devices.ts'
+import type { Sample } from '../services/samples.ts'
+import type { WorkflowLine } from '../services/workflow-list.ts'
 import type { Workflow } from '../services/workflows.ts'
 
 export function presentDevice(device: Device): DeviceWire {
@@ -29,6 +31,26 @@ export function presentWorkflow(workflow: Workflow): WorkflowWire {
       completedAt: iso(step.completedAt),
       retryAt: iso(step.retryAt),
     })),
+  }
+}
+
+export function presentWorkflowRow({ seq, pauseRequested, ...row }: WorkflowLine): WorkflowRowWire {
+  return {
+    ...row,
+    pauseRequested: pauseRequested !== null,
+    createdAt: row.createdAt.toISOString(),
+    queuedAt: iso(row.queuedAt),
+    startedAt: iso(row.startedAt),
+    completedAt: iso(row.completedAt),
+  }
+}
+
+export function presentSample<S extends Sample>({ plate, well, createdAt, updatedAt, ...sample }: S) {
+  return {
+    ...sample,
+    location: plate !== null && well !== null ? { plate, well } : null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
   }
 }
 

@@ -1,4 +1,4 @@
-/** One workflow, and what people do with it. */
+/** Workflows: the list, one of them whole, and what people do with it. */
 
 import type { workflowMethods } from '../../../../shared/contract/workflows.ts'
 import type { Transaction } from '../services/lab.ts'
@@ -10,11 +10,17 @@ import {
   type Started,
   startWorkflow,
 } from '../services/workflow-commands.ts'
+import { countWorkflows, readWorkflowPage } from '../services/workflow-list.ts'
 import { createWorkflow, deleteWorkflow, getWorkflow } from '../services/workflows.ts'
 import type { Handlers } from './handlers.ts'
-import { presentWorkflow } from './present.ts'
+import { presentWorkflow, presentWorkflowRow } from './present.ts'
 
 export const workflowHandlers: Handlers<keyof typeof workflowMethods> = {
+  'workflows.list': async ({ order, after, limit, ...filter }, { lab }) => {
+    const { rows, next } = await readWorkflowPage(lab.database.db, filter, { order, after, limit })
+    return { rows: rows.map(presentWorkflowRow), next }
+  },
+  'workflows.counts': (filter, { lab }) => countWorkflows(lab.database.db, filter),
   'workflows.get': async ({ workflowId }, { lab }) => presentWorkflow(await getWorkflow(lab.database.db, workflowId)),
   'workflows.create': async ({ sampleBarcodes, ...values }, { lab, caller }) =>
     presentWorkflow(await lab.transaction(caller, (tx) => createWorkflow(tx, { ...values, barcodes: sampleBarcodes }))),

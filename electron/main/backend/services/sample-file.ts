@@ -3,13 +3,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { TextDecoder } from 'node:util'
 import { CsvError, type Parser, parse } from 'csv-parse'
-import { createSampleTable, delimiterOf, type ImportProblems, type ImportRow } from '../../../../shared/domain/sample-import.ts'
+import { createSampleTable, delimiterOf, type SampleTable } from '../../../../shared/domain/sample-import.ts'
 
 /** Bytes at a time: others are served in between. */
 const pieceSize = 16 * 1024
 
 /** Comma, semicolon or tab, as the header says; any line ends; UTF-8, or UTF-16 with a byte order mark. Reads to the end whatever is wrong. */
-export async function readSampleFile(bytes: AsyncIterable<Uint8Array>): Promise<{ rows: ImportRow[]; problems: ImportProblems }> {
+export async function readSampleFile(bytes: AsyncIterable<Uint8Array>): Promise<ReturnType<SampleTable['end']>> {
   const table = createSampleTable()
   let parser: Parser | undefined
   let broken: Error | undefined

@@ -3,7 +3,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { samples } from '../../../../db/schema/workflows.ts'
-import type { ImportProblems, ImportRow } from '../../../../shared/domain/sample-import.ts'
+import {
+  type BadRow,
+  type ImportProblem,
+  type ImportProblems,
+  type ImportRow,
+  mostProblems,
+  type SampleTable,
+} from '../../../../shared/domain/sample-import.ts'
 import { appendEvent, type Caller, type Lab, type Reader, sqlState, type Transaction } from './lab.ts'
 
 export type Imported = { created: number; updated: number }
@@ -16,6 +23,7 @@ export type Imported = { created: number; updated: number }
  */
 export async function importSamples(lab: Lab, caller: Caller, rows: ImportRow[], problems: ImportProblems): Promise<Imported> {
   const plan = await planImport(lab.database.db, rows, problems)
+  problems.refuse()
   try {
     return await lab.transaction(caller, async (tx) => {
       await keepOthersOut(tx)
@@ -26,8 +34,46 @@ export async function importSamples(lab: Lab, caller: Caller, rows: ImportRow[],
   }
   return lab.transaction(caller, async (tx) => {
     await keepOthersOut(tx)
-    return carryOut(tx, await planImport(tx, rows, problems))
+    const again = await planImport(tx, rows, problems)
+    problems.refuse()
+    return carryOut(tx, again)
   })
+}
+
+export type ImportPreview = {
+  created: number
+  updated: number
+  problemCount: number
+  /** Of the header, or of the file as a whole. */
+  fileProblems: ImportProblem[]
+  /** In order of line: those with problems and the first good ones, `mostProblems` at most of either. */
+  rows: (BadRow & { effect: 'create' | 'update' | null; problems: ImportProblem[] })[]
+}
+
+/** What `importSamples` would do now, or why it would refuse; changes nothing. */
+export async function previewImport(db: Reader, { rows, problems, bad }: ReturnType<SampleTable['end']>): Promise<ImportPreview> {
+  const plan = await planImport(db, rows, problems)
+  const ofLine = new Map<number, ImportProblem[]>()
+  for (const problem of problems.list()) ofLine.set(problem.line, [...(ofLine.get(problem.line) ?? []), problem])
+  const isNew = new Set(plan.created.map((row) => row.line))
+  const isBad = rows.filter((row) => ofLine.has(row.line))
+  const good = rows.filter((row) => !ofLine.has(row.line)).slice(0, mostProblems)
+  const shown = [
+    ...[...bad, ...isBad.map(asRow)].map((row) => ({ ...row, effect: null, problems: ofLine.get(row.line) ?? [] })),
+    ...good.map((row) => ({ ...asRow(row), effect: isNew.has(row.line) ? ('create' as const) : ('update' as const), problems: [] })),
+  ]
+  const lines = new Set(shown.map((row) => row.line))
+  return {
+    created: plan.created.length,
+    updated: plan.existing.length,
+    problemCount: problems.count,
+    fileProblems: problems.list().filter((problem) => !lines.has(problem.line)),
+    rows: shown.sort((a, b) => a.line - b.line),
+  }
+}
+
+function asRow({ line, ...cells }: ImportRow): BadRow {
+  return { line, cells }
 }
 
 /** `leaving` are the barcodes of those whose well the file gives to another. */
@@ -39,7 +85,7 @@ const uniqueViolation = '23505'
 /** Rows a statement may look at or write. */
 const chunkSize = 2000
 
-/** @throws DomainError `invalid_input` when there are problems */
+/** Wells that others sit in are added to the problems. */
 async function planImport(db: Reader, rows: ImportRow[], problems: ImportProblems): Promise<Plan> {
   const plan: Plan = { created: [], existing: [], leaving: [] }
   const arriving: ImportRow[] = []
@@ -56,7 +102,6 @@ async function planImport(db: Reader, rows: ImportRow[], problems: ImportProblem
     }
   }
   await findOccupied(db, arriving, rows, problems)
-  problems.refuse()
   plan.leaving = arriving.flatMap((row) => left.get(placeOf(row)) ?? [])
   return plan
 }

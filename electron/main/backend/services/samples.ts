@@ -51,6 +51,13 @@ export async function moveSample(tx: Transaction, barcode: string, location: Sam
   const place = stored(location)
   const [before] = await tx.select().from(samples).where(eq(samples.barcode, barcode)).for('update')
   if (!before) throw sampleNotFound(barcode)
+  return putInto(tx, before, place)
+}
+
+type Place = { plate: string | null; well: string | null }
+
+async function putInto(tx: Transaction, before: Sample, place: Place): Promise<Sample> {
+  const { barcode } = before
   try {
     // A savepoint, so that a refused well leaves the transaction usable for the question who sits there.
     const [sample] = await tx.transaction((savepoint) =>
@@ -68,6 +75,29 @@ export async function moveSample(tx: Transaction, barcode: string, location: Sam
   }
 }
 
+export type SampleMove = { barcode: string; location: SampleLocation | null }
+
+/**
+ * Puts several samples into other wells, all of them or none; they may change places among themselves.
+ * @throws DomainError `sample_not_found`, `well_occupied`, `invalid_input` (no well, a sample twice)
+ */
+export async function moveSamples(tx: Transaction, moves: readonly SampleMove[]): Promise<Sample[]> {
+  const barcodes = moves.map((move) => move.barcode)
+  if (new Set(barcodes).size < moves.length) throw new DomainError('invalid_input', 'A sample can only be moved once at a time')
+  const all = sql`${sql.param(barcodes)}::text[]`
+  const rows = await tx.select().from(samples).where(sql`${samples.barcode} = any(${all})`).orderBy(asc(samples.barcode)).for('update')
+  const before = new Map(rows.map((row) => [row.barcode, row]))
+  // First out of their wells, then into the new ones.
+  await tx.update(samples).set({ plate: null, well: null }).where(sql`${samples.barcode} = any(${all})`)
+  const moved: Sample[] = []
+  for (const { barcode, location } of moves) {
+    const known = before.get(barcode)
+    if (!known) throw sampleNotFound(barcode)
+    moved.push(await putInto(tx, known, stored(location)))
+  }
+  return moved
+}
+
 /** Which of the barcodes exist, in the order asked. */
 export async function validateBarcodes(db: Reader, barcodes: string[]): Promise<{ barcode: string; exists: boolean }[]> {
   if (barcodes.length === 0) return []
@@ -82,15 +112,11 @@ export async function validateBarcodes(db: Reader, barcodes: string[]): Promise<
 /** PostgreSQL, appendix A. */
 const uniqueViolation = '23505'
 
-function stored(location: SampleLocation | null): { plate: string | null; well: string | null } {
+function stored(location: SampleLocation | null): Place {
   return location ? { plate: location.plate, well: normalizeWell(location.well) } : { plate: null, well: null }
 }
 
-async function conflict(
-  tx: Transaction,
-  barcode: string | undefined,
-  place: { plate: string | null; well: string | null },
-): Promise<DomainError> {
+async function conflict(tx: Transaction, barcode: string | undefined, place: Place): Promise<DomainError> {
   if (barcode !== undefined) {
     const [taken] = await tx.select({ barcode: samples.barcode }).from(samples).where(eq(samples.barcode, barcode))
     if (taken) return new DomainError('sample_exists', `A sample with the barcode "${barcode}" already exists`, { field: 'barcode' })
