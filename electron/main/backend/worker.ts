@@ -3,7 +3,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { pino } from 'pino'
 import { watchBench } from './bench-watch.ts'
-import { serveConnection } from './rpc/connection.ts'
+import { type Connection, serveConnection } from './rpc/connection.ts'
 import { type RunningLab, startLab } from './start.ts'
 import { startFailure } from './start-failure.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
@@ -14,6 +14,7 @@ const streams = [{ stream: pino.destination({ dest: 2, sync: true }) }, { stream
 const logger = pino({ level: process.env.LAB_LOG_LEVEL ?? 'info' }, pino.multistream(streams.map((each) => ({ level: 'trace', ...each }))))
 
 process.on('uncaughtExceptionMonitor', (error) => logger.fatal({ err: error }, 'the lab ended by a fault'))
+const connections = new Set<Connection>()
 await run()
 
 async function run(): Promise<void> {
@@ -33,7 +34,10 @@ async function run(): Promise<void> {
     ending = true
     stopWatching()
     try {
-      await lab?.close()
+      const closed = lab?.close()
+      // They have heard that the lab stops; what they still follow would soon have no database.
+      for (const connection of connections) connection.close()
+      await closed
       process.exit(0)
     } catch (error) {
       logger.error({ err: error }, 'stopping in order failed')
@@ -63,8 +67,12 @@ async function run(): Promise<void> {
 /** What the page said meanwhile waits in its port. */
 function servePage({ rpc }: RunningLab, port: MessagePort): void {
   const connection = serveConnection(rpc, (message) => port.postMessage(message))
+  connections.add(connection)
   port.on('message', (message: unknown) => connection.receive(message))
-  port.on('close', () => connection.close())
+  port.on('close', () => {
+    connections.delete(connection)
+    connection.close()
+  })
 }
 
 function tell(message: FromWorker): void {
