@@ -1,12 +1,10 @@
 /** `app://benchkeeper/…`: the built pages out of one folder, with the headers that say what a page may do. */
 
 import { readFile } from 'node:fs/promises'
-import { extname, join, normalize, sep } from 'node:path'
+import { extname } from 'node:path'
 import { protocol, type Session } from 'electron'
 import { answerPage, pageHeaders } from '../backend/page-policy.ts'
-
-const scheme = 'app'
-export const appOrigin = `${scheme}://benchkeeper`
+import { fileOf, scheme } from './addresses.ts'
 
 /** Before Electron is ready: an origin of its own, safe like https, so that modules, storage and the policy work as they do there. */
 export function registerAppScheme(): void {
@@ -28,18 +26,6 @@ export function serveApp(session: Session, folder: string): void {
       return notFound()
     }
   })
-}
-
-/** @returns undefined for another host, for what is no address, and for what would lead out of the folder */
-export function fileOf(url: string, folder: string): string | undefined {
-  try {
-    const { host, pathname } = new URL(url)
-    if (host !== 'benchkeeper') return undefined
-    const path = normalize(join(folder, decodeURIComponent(pathname)))
-    return path.startsWith(folder + sep) && !path.includes('\0') ? path : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** What is not in this list is not served. */

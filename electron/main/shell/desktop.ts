@@ -132,7 +132,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
       return quit.now()
     }
     const { state, options } = host
-    if (solution === 'drop_flags') return start(readOptions([], {}))
+    if (solution === 'drop_flags') return start(readOptions([], withoutOurs(process.env)))
     if (!options) return
     if (solution === 'choose_folder') {
       const dataDir = await chooseFolder(options.dataDir)
@@ -216,6 +216,11 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     },
     showAgain: () => showWindow(),
   }
+}
+
+/** Whatever else the computer is set up for, such as where programs keep their data, stays. */
+function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(LAB_|DATABASE_URL$)/.test(name)))
 }
 
 /** The answer of a method that has nothing to tell. */

@@ -3,7 +3,7 @@
 import { basename } from 'node:path'
 import type { DownloadItem, Session, WebContents } from 'electron'
 import type { DownloadPush, ShellOutput } from '../../../shared/contract/shell.ts'
-import { appOrigin } from './app-protocol.ts'
+import { appOrigin } from './addresses.ts'
 import { sendToPage } from './ipc.ts'
 
 type Result = ShellOutput<'shell.download'>

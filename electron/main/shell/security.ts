@@ -1,10 +1,7 @@
 /** What no page may do, whatever it tries: the rules of the session and of everything that shows a page. docs/security.md lists them. */
 
 import { app, type Session, shell, type WebFrameMain } from 'electron'
-import { appOrigin } from './app-protocol.ts'
-
-/** Pages elsewhere that the program itself links to. */
-const knownHosts = ['www.postgresql.org']
+import { appOrigin, isOwn, mayOpen } from './addresses.ts'
 
 export type Outside = {
   /** Addresses of the lab's own REST services, when it runs. */
@@ -52,20 +49,7 @@ export function openOutside(url: string, { services }: Outside): boolean {
   return true
 }
 
-/** The documentation of the lab's own services, and https pages of hosts that the program itself links to. */
-export function mayOpen(url: string, services: readonly string[]): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol, hostname, username, password, origin, pathname } = new URL(url)
-  if (username || password) return false
-  if (protocol === 'https:') return knownHosts.includes(hostname)
-  return services.includes(origin) && pathname === '/docs'
-}
-
 /** The top frame of a page of ours. */
 export function isOwnFrame(frame: WebFrameMain | null): boolean {
   return frame !== null && frame.parent === null && isOwn(frame.url)
-}
-
-function isOwn(url: string): boolean {
-  return url === appOrigin || url.startsWith(`${appOrigin}/`)
 }

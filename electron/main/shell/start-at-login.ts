@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { app } from 'electron'
+import { desktopEntry } from './desktop-entry.ts'
 
 export function setStartAtLogin(wanted: boolean): void {
   if (process.platform === 'linux') setAutostart(wanted)
@@ -18,14 +19,4 @@ function setAutostart(wanted: boolean): void {
   }
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, desktopEntry(process.env.APPIMAGE ?? process.execPath, app.isPackaged ? [] : [app.getAppPath()]))
-}
-
-export function desktopEntry(program: string, args: readonly string[]): string {
-  const command = [program, ...args, '--hidden'].map(quote).join(' ')
-  return `[Desktop Entry]\nType=Application\nName=Benchkeeper\nExec=${command}\nX-GNOME-Autostart-enabled=true\n`
-}
-
-/** As the Desktop Entry Specification wants it: in quotes, `%` doubled. */
-function quote(word: string): string {
-  return /^[\w./:=-]+$/.test(word) ? word : `"${word.replaceAll(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`
 }

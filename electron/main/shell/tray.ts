@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { Menu, nativeImage, Tray } from 'electron'
 import type { BenchSummary } from '../backend/worker-messages.ts'
+import { describeBench } from './bench-words.ts'
 import { folders } from './folders.ts'
 import type { LabState } from './lab-host.ts'
 
@@ -35,16 +36,4 @@ export function createTray(actions: { show(): void; quit(): void }): BenchTray {
     },
     close: () => tray.destroy(),
   }
-}
-
-export function describeBench(state: LabState, { active, waiting, attention }: BenchSummary): string {
-  if (state.kind === 'starting') return 'The lab is starting'
-  if (state.kind === 'failed') return 'The lab could not start'
-  if (state.kind === 'died') return 'The lab has stopped'
-  const parts = [
-    attention > 0 && `${attention} ${attention === 1 ? 'needs' : 'need'} a person`,
-    active > 0 && `${active} ${active === 1 ? 'run is' : 'runs are'} active`,
-    waiting > 0 && `${waiting} ${waiting === 1 ? 'waits' : 'wait'}`,
-  ]
-  return parts.filter(Boolean).join(', ') || 'Nothing is running'
 }

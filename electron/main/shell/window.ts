@@ -1,10 +1,11 @@
 /** The one window: sandboxed pages of ours, at the place and size where the person left it. */
 
-import { BrowserWindow, nativeTheme, type Rectangle, screen } from 'electron'
-import { appOrigin } from './app-protocol.ts'
-import type { SettingsStore, WindowPlace } from './desktop-settings.ts'
+import { BrowserWindow, nativeTheme, screen } from 'electron'
+import { appOrigin } from './addresses.ts'
+import type { SettingsStore } from './desktop-settings.ts'
 import { folders } from './folders.ts'
 import { note } from './shell-log.ts'
+import { boundsOf, leastSize } from './window-place.ts'
 
 export type MainWindow = {
   readonly window: BrowserWindow
@@ -14,20 +15,11 @@ export type MainWindow = {
   rememberPlace(): void
 }
 
-const usualSize = { width: 1360, height: 860 }
-const leastSize = { width: 1024, height: 640 }
-
 export function openWindow(settings: SettingsStore, { hidden }: { hidden: boolean }): MainWindow {
   const { window: place } = settings.current
+  const displays = screen.getAllDisplays().map(({ workArea }) => workArea)
   const window = new BrowserWindow({
-    ...usualSize,
-    ...(place &&
-    isVisible(
-      place,
-      screen.getAllDisplays().map(({ workArea }) => workArea),
-    )
-      ? boundsOf(place)
-      : {}),
+    ...boundsOf(place, displays),
     minWidth: leastSize.width,
     minHeight: leastSize.height,
     show: false,
@@ -72,19 +64,6 @@ export function openWindow(settings: SettingsStore, { hidden }: { hidden: boolea
       window.focus()
     },
   }
-}
-
-/** Whether a person could still get hold of it: a good part of its top edge lies on a display. */
-export function isVisible({ x, y, width }: Rectangle, displays: readonly Rectangle[]): boolean {
-  const [grip, depth] = [120, 40]
-  return displays.some(
-    (display) =>
-      x + width >= display.x + grip && x <= display.x + display.width - grip && y >= display.y && y <= display.y + display.height - depth,
-  )
-}
-
-function boundsOf({ x, y, width, height }: WindowPlace): Rectangle {
-  return { x, y, width: Math.max(width, leastSize.width), height: Math.max(height, leastSize.height) }
 }
 
 /** A page whose process broke comes back by itself; one that keeps breaking does not. */
