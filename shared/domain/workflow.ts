@@ -107,6 +107,15 @@ export function stepToRecover<S extends { stepIndex: number; status: StepStatus 
   )
 }
 
+/**
+ * Whether a step that failed is tried again by itself.
+ * @param attempts how often it has run, this time included; a person's `retry` counts as well
+ */
+export function mayRetry(policy: RetryPolicy | null, attempts: number, errorCode: string | null): boolean {
+  if (!policy || attempts >= policy.max_attempts) return false
+  return policy.on === undefined || (errorCode !== null && policy.on.includes(errorCode))
+}
+
 /** The first step that has not run yet. */
 export function nextPendingStep<S extends { stepIndex: number; status: StepStatus }>(steps: readonly S[]): S | undefined {
   return steps.find((step) => step.status === 'pending')

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { brokenRules } from '../../../electron/main/backend/database/lab-rules.ts'
 import { onBothDatabases } from '../../support/lab.ts'
+import { patientClock } from '../../support/patient-clock.ts'
 import { type Bench, setUpBench } from './bench.ts'
 import { anyWish, batchesOf, type Command, deviceNames, type Wish } from './commands.ts'
 import { type Answered, explain } from './explain.ts'
@@ -14,7 +15,7 @@ const usualRuns = 6
 const longest = 8
 const atOnce = { minLength: 2, maxLength: 4, size: 'max' } as const
 
-onBothDatabases('commands at once', { demoLogs: 0 }, (lab) => {
+onBothDatabases('commands at once', { demoLogs: 0, clock: patientClock }, (lab) => {
   it(
     `are answered as if one came after another (seed ${seed})`,
     async () => {

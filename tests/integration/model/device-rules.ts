@@ -79,6 +79,7 @@ export function abort(lab: Lab, device: Device): void {
 export function change(lab: Lab, { device: name, mode, connection }: CommandOf<'change'>): Reply {
   const device = lab.devices[name]
   if (!device) return noDevice
+  if (mode === 'processing' && device.mode === 'maintenance') device.failures = { count: 0, last: null }
   device.mode = mode ?? device.mode
   device.connection = connection ?? device.connection
   bookHead(lab, device)

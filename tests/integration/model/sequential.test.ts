@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { brokenRules } from '../../../electron/main/backend/database/lab-rules.ts'
 import { onBothDatabases } from '../../support/lab.ts'
+import { patientClock } from '../../support/patient-clock.ts'
 import { type Bench, setUpBench } from './bench.ts'
 import { anyWish, batchesOf, type Command, deviceNames, type Wish } from './commands.ts'
 import { patience, runs, seed } from './fuzz.ts'
@@ -13,7 +14,7 @@ import type { Reply } from './state.ts'
 const usualRuns = 6
 const longest = 30
 
-onBothDatabases('commands one after another', { demoLogs: 0 }, (lab) => {
+onBothDatabases('commands one after another', { demoLogs: 0, clock: patientClock }, (lab) => {
   it(
     `are answered as the contract says (seed ${seed})`,
     async () => {

@@ -48,6 +48,8 @@ export type Device = {
   /** Grows with every change of the queue. */
   version: number
   operation: Operation | null
+  /** Failures in a row, each of another workflow than the one before. */
+  failures: { count: number; last: string | null }
 }
 
 /** What a command is told: of the body what the model has a word on. */
@@ -62,11 +64,26 @@ export type Lab = {
 }
 
 export function newDevice(): Device {
-  return { mode: 'processing', connection: 'online', holder: null, queue: [], version: 0, operation: null }
+  return {
+    mode: 'processing',
+    connection: 'online',
+    holder: null,
+    queue: [],
+    version: 0,
+    operation: null,
+    failures: { count: 0, last: null },
+  }
 }
 
 export function inService(device: Device): boolean {
   return device.mode === 'processing' && device.connection === 'online'
+}
+
+/** A device that has failed three different workflows in a row goes into maintenance by itself. */
+export function countFailure(device: Device, workflow: string): void {
+  if (device.failures.last === workflow) return
+  device.failures = { count: device.failures.count + 1, last: workflow }
+  if (device.failures.count >= 3) device.mode = 'maintenance'
 }
 
 export const ended: readonly WorkflowStatus[] = ['completed', 'failed', 'cancelled']

@@ -3,6 +3,7 @@
 import type { CommandOf } from './commands.ts'
 import { abort, cancelEntry, whyNotBookable } from './device-rules.ts'
 import {
+  countFailure,
   ended,
   entryOf,
   joinQueue,
@@ -184,6 +185,8 @@ export function finish(lab: Lab, deviceName: string): void {
   // Nobody knows how far it came.
   const lost = operation.simulate === 'disconnect'
   if (lost) device.connection = 'offline'
+  else if (failed) countFailure(device, operation.workflow)
+  else device.failures = { count: 0, last: null }
   const workflow = lab.workflows[operation.workflow]
   const step = operation.step === null ? undefined : workflow?.steps[operation.step]
   if (step) step.status = lost ? 'interrupted' : failed ? 'failed' : 'completed'

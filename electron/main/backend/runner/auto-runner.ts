@@ -33,6 +33,8 @@ const againAfter = 1_000
 
 export function createAutoRunner(lab: Lab, operations: Operations): AutoRunner {
   const active = new Map<string, { again: boolean; ended: Promise<void> }>()
+  /** Workflows that go on at a certain time. */
+  const alarms = new Map<string, AbortController>()
   const over = new AbortController()
 
   function wake(workflowId: string): void {
@@ -65,10 +67,26 @@ export function createAutoRunner(lab: Lab, operations: Operations): AutoRunner {
   }
 
   async function runNextStep(workflowId: string): Promise<boolean> {
-    const claim = await lab.transaction(caller, (tx) => claimNextStep(tx, workflowId, lab))
-    if (!claim) return false
-    const { log } = await operations.drive(caller, claim)
+    const next = await lab.transaction(caller, (tx) => claimNextStep(tx, workflowId, lab))
+    if (next.kind === 'later') wakeAt(workflowId, next.at)
+    if (next.kind !== 'claimed') return false
+    const { log } = await operations.drive(caller, next.claim)
     return log.status === 'completed'
+  }
+
+  /** The time stands in the database, so that a program which starts anew finds it there. */
+  function wakeAt(workflowId: string, at: Date): void {
+    alarms.get(workflowId)?.abort()
+    const alarm = new AbortController()
+    alarms.set(workflowId, alarm)
+    if (over.signal.aborted) return
+    lab.clock.wait(Math.max(0, at.getTime() - lab.clock.now().getTime()), alarm.signal).then(
+      () => {
+        if (alarms.get(workflowId) === alarm) alarms.delete(workflowId)
+        wake(workflowId)
+      },
+      () => undefined,
+    )
   }
 
   async function wakeAll(deviceId?: string): Promise<void> {
@@ -98,6 +116,7 @@ export function createAutoRunner(lab: Lab, operations: Operations): AutoRunner {
     async close() {
       unsubscribe()
       over.abort()
+      for (const alarm of alarms.values()) alarm.abort()
       await Promise.allSettled([...active.values()].map((entry) => entry.ended))
     },
   }

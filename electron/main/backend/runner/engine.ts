@@ -21,7 +21,7 @@ export function createEngine(lab: Lab, operations: Operations, drivers: DriverRe
   async function stopAndWait(logId: number): Promise<void> {
     const ended = operationEnded(lab, logId)
     try {
-      if (!operations.abort(logId, 'asked')) await lab.database.pool.query('select pg_notify($1, $2)', ['lab_stop', String(logId)])
+      if (!operations.abort(logId)) await lab.database.pool.query('select pg_notify($1, $2)', ['lab_stop', String(logId)])
       // It may have ended before anybody listened.
       if (await isRunning(lab.database.db, logId)) await ended.promise
     } finally {
@@ -64,7 +64,7 @@ export function createEngine(lab: Lab, operations: Operations, drivers: DriverRe
       }
     },
     describe: (deviceId) => describeDevice(lab, drivers, deviceId),
-    stopAsked: (logId) => void operations.abort(logId, 'asked'),
+    stopAsked: (logId) => void operations.abort(logId),
   }
 }
 

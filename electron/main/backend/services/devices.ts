@@ -181,6 +181,8 @@ const wireNames: Readonly<Record<string, string>> = {
 /** Why it is out of service, for as long as it is. */
 function reasonsOf(before: DeviceRow, { mode, connection }: DeviceChange, reason: string | null): Partial<DeviceRow> {
   return {
+    // Whoever puts a device back to work says that its failures are over.
+    ...(mode === 'processing' && before.mode === 'maintenance' && { failuresInRow: 0, lastFailedWorkflow: null }),
     ...(mode && { modeReason: mode === 'processing' ? null : (reason ?? (mode === before.mode ? before.modeReason : null)) }),
     ...(connection && {
       connectionReason: connection === 'online' ? null : (reason ?? (connection === before.connection ? before.connectionReason : null)),

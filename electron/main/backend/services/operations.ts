@@ -7,8 +7,9 @@ import { workflowSteps } from '../../../../db/schema/workflows.ts'
 import { deviceNotAvailable } from '../../../../shared/domain/device.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
-import { nextPendingStep } from '../../../../shared/domain/workflow.ts'
+import { mayRetry, nextPendingStep } from '../../../../shared/domain/workflow.ts'
 import { endForced } from './bookings.ts'
+import { countFailures } from './circuit-breaker.ts'
 import { type DeviceRow, lockDevice, lockDeviceIfKept } from './devices.ts'
 import { countCompletion } from './durations.ts'
 import { activeBooking } from './hand-over.ts'
@@ -18,8 +19,8 @@ import { cancelNow, completeNow, pauseNow, tellStep } from './workflow-endings.t
 import { lockWorkflowAndDevice, stepsOf } from './workflow-lock.ts'
 import { changeStatus, lockWorkflow, type WorkflowRow } from './workflow-state.ts'
 
-/** An operation that is claimed: the log row stands, the device may be driven. */
-export type Claim = { log: LogRow; device: DeviceRow }
+/** An operation that is claimed: the log row stands, the device may be driven. `timeoutSeconds`: its step's own limit. */
+export type Claim = { log: LogRow; device: DeviceRow; timeoutSeconds: number | null }
 
 export type OperationRequest = { deviceId: string; workflowId: string; operation: string; parameters: JsonObject }
 
@@ -31,7 +32,7 @@ type Station = Pick<Lab, 'station' | 'simSpeed'>
  */
 export async function claimOperation(tx: Transaction, request: OperationRequest, station: Station): Promise<Claim> {
   const device = await lockDevice(tx, request.deviceId)
-  return startLog(tx, device, { ...request, stepIndex: null }, station)
+  return { ...(await startLog(tx, device, { ...request, stepIndex: null }, station)), timeoutSeconds: null }
 }
 
 /**
@@ -50,7 +51,7 @@ export async function claimStep(tx: Transaction, workflowId: string, stepIndex: 
   if (!step && !running) throw new DomainError('no_step_left', 'No step is left to run; complete the workflow')
   if (!device) throw notBooked()
 
-  const claim = await startLog(
+  const started = await startLog(
     tx,
     device,
     {
@@ -62,27 +63,39 @@ export async function claimStep(tx: Transaction, workflowId: string, stepIndex: 
     },
     station,
   )
-  if (!step) throw operationRunning(claim.log)
+  if (!step) throw operationRunning(started.log)
   await tx
     .update(workflowSteps)
-    .set({ status: 'running', attempts: step.attempts + 1, startedAt: tx.context.now, completedAt: null, error: null })
+    .set({
+      status: 'running',
+      attempts: step.attempts + 1,
+      startedAt: tx.context.now,
+      completedAt: null,
+      error: null,
+      errorCode: null,
+      retryAt: null,
+    })
     .where(and(eq(workflowSteps.workflowId, workflowId), eq(workflowSteps.stepIndex, step.stepIndex)))
-  tellStep(tx, 'step.started', workflow, step, { log_id: claim.log.id, attempt: step.attempts + 1 })
-  return claim
+  tellStep(tx, 'step.started', workflow, step, { log_id: started.log.id, attempt: step.attempts + 1 })
+  return { ...started, timeoutSeconds: step.timeoutSeconds }
 }
 
-/**
- * Claims the next step of a workflow that runs by itself, or completes it when none is left.
- * @returns undefined when there is nothing to run now
- */
-export async function claimNextStep(tx: Transaction, workflowId: string, station: Station): Promise<Claim | undefined> {
+/** What a workflow that runs by itself does now: a step, nothing before that time, or nothing until something happens. */
+export type Next = { kind: 'claimed'; claim: Claim } | { kind: 'later'; at: Date } | { kind: 'nothing' }
+
+const nothing: Next = { kind: 'nothing' }
+
+/** Claims the next step of a workflow that runs by itself, or completes it when none is left. */
+export async function claimNextStep(tx: Transaction, workflowId: string, station: Station): Promise<Next> {
   const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
-  if (!device || workflow.status !== 'running' || !workflow.auto || workflow.pauseRequested) return undefined
+  if (!device || workflow.status !== 'running' || !workflow.auto || workflow.pauseRequested) return nothing
   const booking = await activeBooking(tx, device.id)
-  if (booking?.workflowId !== workflowId || device.connection === 'offline' || (await runningOperation(tx, device.id))) return undefined
-  if (nextPendingStep(await stepsOf(tx, workflowId))) return claimStep(tx, workflowId, undefined, station)
+  if (booking?.workflowId !== workflowId || device.connection === 'offline' || (await runningOperation(tx, device.id))) return nothing
+  const step = nextPendingStep(await stepsOf(tx, workflowId))
+  if (step?.retryAt && step.retryAt > tx.context.now) return { kind: 'later', at: step.retryAt }
+  if (step) return { kind: 'claimed', claim: await claimStep(tx, workflowId, step.stepIndex, station) }
   await completeNow(tx, device, workflow)
-  return undefined
+  return nothing
 }
 
 /** How an operation ended, in the driver's words. `connectionLost` takes the device offline. */
@@ -91,6 +104,8 @@ export type Outcome = {
   result?: unknown
   /** A sentence for a person; null when it completed. */
   error: string | null
+  /** A word for a program: the driver's own, `timeout` or `connection_lost`. */
+  errorCode?: string
   connectionLost?: boolean
 }
 
@@ -108,6 +123,7 @@ export async function recordOutcome(tx: Transaction, logId: number, outcome: Out
       status: outcome.status,
       result: outcome.result ?? null,
       error: outcome.error,
+      errorCode: outcome.errorCode ?? null,
       completedAt: now,
       durationMs: Math.max(0, now.getTime() - before.startedAt.getTime()),
     })
@@ -120,13 +136,21 @@ export async function recordOutcome(tx: Transaction, logId: number, outcome: Out
     kind,
     deviceId: log.deviceId,
     workflowId: log.workflowId,
-    data: { log_id: log.id, operation: log.operation, status: log.status, duration_ms: log.durationMs, error: log.error },
+    data: {
+      log_id: log.id,
+      operation: log.operation,
+      status: log.status,
+      duration_ms: log.durationMs,
+      error: log.error,
+      error_code: log.errorCode,
+    },
   })
-  const stillHere = device && outcome.connectionLost ? await goOffline(tx, device, outcome.error) : device
+  const reached = device && outcome.connectionLost ? await goOffline(tx, device, outcome.error) : device
+  const after = reached && (await countFailures(tx, reached, log))
   const workflow = await lockWorkflow(tx, log.workflowId)
-  if (workflow && log.stepIndex !== null) await endStep(tx, workflow, log)
+  const retries = workflow && log.stepIndex !== null ? await endStep(tx, workflow, log, outcome.connectionLost !== true) : false
   const deviceFailed = log.status === 'failed' || (log.status === 'interrupted' && outcome.connectionLost === true)
-  await whatFollows(tx, stillHere, workflow, log, deviceFailed)
+  await whatFollows(tx, after, workflow, log, { deviceFailed, retries })
   await countCompletion(tx, log)
   return log
 }
@@ -136,7 +160,7 @@ async function startLog(
   device: DeviceRow,
   request: OperationRequest & { stepIndex: number | null },
   station: Station,
-): Promise<Claim> {
+): Promise<{ log: LogRow; device: DeviceRow }> {
   const booking = await activeBooking(tx, device.id)
   if (booking?.workflowId !== request.workflowId) throw notBooked()
   const running = await runningOperation(tx, device.id)
@@ -168,13 +192,40 @@ async function startLog(
   return { log, device }
 }
 
-async function endStep(tx: Transaction, workflow: WorkflowRow, log: LogRow): Promise<void> {
-  if (log.stepIndex === null || log.status === 'running') return
+/**
+ * The step as its operation left it; one that failed and may be tried again is pending, not before its time.
+ * @param reachable whether the device still answers: a step is not tried again where nobody knows how far it came
+ * @returns whether it will be tried again
+ */
+async function endStep(tx: Transaction, workflow: WorkflowRow, log: LogRow, reachable: boolean): Promise<boolean> {
+  const { stepIndex, status, error, errorCode } = log
+  if (stepIndex === null || status === 'running') return false
+  const thisStep = and(eq(workflowSteps.workflowId, workflow.id), eq(workflowSteps.stepIndex, stepIndex))
+  const [step] = await tx.select().from(workflowSteps).where(thisStep)
+  const retries =
+    status === 'failed' &&
+    reachable &&
+    !log.stopRequest &&
+    workflow.status === 'running' &&
+    mayRetry(step?.retry ?? null, step?.attempts ?? 0, errorCode)
+  const retryAt = retries ? new Date(tx.context.now.getTime() + (step?.retry?.backoff_seconds ?? 0) * 1000) : null
   await tx
     .update(workflowSteps)
-    .set({ status: log.status, completedAt: tx.context.now, error: log.error })
-    .where(and(eq(workflowSteps.workflowId, workflow.id), eq(workflowSteps.stepIndex, log.stepIndex)))
-  tellStep(tx, `step.${log.status}`, workflow, { stepIndex: log.stepIndex, operation: log.operation }, { log_id: log.id, error: log.error })
+    .set({
+      ...(retries ? { status: 'pending', startedAt: null, completedAt: null } : { status, completedAt: tx.context.now }),
+      error,
+      errorCode,
+      retryAt,
+    })
+    .where(thisStep)
+  tellStep(
+    tx,
+    `step.${status}`,
+    workflow,
+    { stepIndex, operation: log.operation },
+    { log_id: log.id, error, error_code: errorCode, ...(retryAt ? { will_retry_at: retryAt.toISOString() } : {}) },
+  )
+  return retries
 }
 
 async function whatFollows(
@@ -182,11 +233,11 @@ async function whatFollows(
   device: DeviceRow | undefined,
   before: WorkflowRow | undefined,
   log: LogRow,
-  deviceFailed: boolean,
+  { deviceFailed, retries }: { deviceFailed: boolean; retries: boolean },
 ): Promise<void> {
   const stop = log.stopRequest
   // A stop that came after the device had failed finds the workflow as any later command would.
-  const workflow = before && (deviceFailed || !stop) ? await afterStep(tx, before, log) : before
+  const workflow = before && !retries && (deviceFailed || !stop) ? await afterStep(tx, before, log) : before
   // Whoever asked for the stop stands in the events of what follows, as the program that records the outcome may be another.
   if (stop) tx.context.caller = { actor: stop.actor, operator: stop.operator }
   if (stop?.kind === 'cancel' && workflow) return void (await cancelNow(tx, device, workflow, { reason: stop.reason }))
@@ -216,9 +267,9 @@ async function afterStep(tx: Transaction, workflow: WorkflowRow, log: LogRow): P
 }
 
 async function goOffline(tx: Transaction, device: DeviceRow, reason: string | null): Promise<DeviceRow> {
-  await tx.update(devices).set({ connection: 'offline' }).where(eq(devices.id, device.id))
+  await tx.update(devices).set({ connection: 'offline', connectionReason: reason }).where(eq(devices.id, device.id))
   appendEvent(tx, { kind: 'device.changed', deviceId: device.id, data: { connection: 'offline', reason } })
-  return { ...device, connection: 'offline' }
+  return { ...device, connection: 'offline', connectionReason: reason }
 }
 
 async function getLog(tx: Transaction, logId: number): Promise<LogRow> {

@@ -123,13 +123,20 @@ export async function recoverWorkflow(tx: Transaction, workflowId: string, recov
 
   if (step) {
     const change = {
-      retry: { status: 'pending', error: null, startedAt: null, completedAt: null, ...(parameters ? { parameters } : {}) },
+      retry: {
+        status: 'pending',
+        error: null,
+        errorCode: null,
+        startedAt: null,
+        completedAt: null,
+        ...(parameters ? { parameters } : {}),
+      },
       skip: { status: 'skipped' },
-      mark_done: { status: 'completed', error: null, completedAt: tx.context.now },
+      mark_done: { status: 'completed', error: null, errorCode: null, completedAt: tx.context.now },
     } as const
     await tx
       .update(workflowSteps)
-      .set(change[action])
+      .set({ ...change[action], note })
       .where(and(eq(workflowSteps.workflowId, workflowId), eq(workflowSteps.stepIndex, step.stepIndex)))
     if (action !== 'retry') tellStep(tx, action === 'skip' ? 'step.skipped' : 'step.completed', workflow, step, { reason: note })
   }
@@ -146,7 +153,7 @@ async function operationOf(tx: Transaction, device: DeviceRow, workflow: Workflo
 async function redoCutOff(tx: Transaction, workflowId: string): Promise<void> {
   await tx
     .update(workflowSteps)
-    .set({ status: 'pending', startedAt: null, completedAt: null, error: null })
+    .set({ status: 'pending', startedAt: null, completedAt: null, error: null, errorCode: null })
     .where(and(eq(workflowSteps.workflowId, workflowId), inArray(workflowSteps.status, ['failed', 'aborted', 'interrupted'])))
 }
 

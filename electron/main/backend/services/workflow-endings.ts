@@ -98,7 +98,7 @@ async function abortRunning(tx: Transaction, workflow: WorkflowRow): Promise<voi
 async function skipRest(tx: Transaction, workflow: WorkflowRow): Promise<void> {
   const skipped = await tx
     .update(workflowSteps)
-    .set({ status: 'skipped' })
+    .set({ status: 'skipped', retryAt: null })
     .where(and(eq(workflowSteps.workflowId, workflow.id), eq(workflowSteps.status, 'pending')))
     .returning()
   for (const step of skipped) tellStep(tx, 'step.skipped', workflow, step)

@@ -1,0 +1,43 @@
+/** Takes a device out of service that fails whatever workflow comes to it, before it spoils the next. */
+
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import { devices } from '../../../../db/schema/devices.ts'
+import { settings } from '../../../../db/schema/settings.ts'
+import type { DeviceRow } from './devices.ts'
+import { appendEvent, type Reader, type Transaction } from './lab.ts'
+import type { LogRow } from './running-operation.ts'
+
+/** Failures in a row of different workflows that put a device in maintenance; 0 = never. The `settings` row `circuit_breaker`. */
+export const circuitBreakerSchema = z.object({ failures: z.int().min(0) })
+
+const usual: z.infer<typeof circuitBreakerSchema> = { failures: 3 }
+
+/** The setting as it stands; what a hand in the database made unreadable counts as the usual one. */
+export async function readCircuitBreaker(db: Reader): Promise<z.infer<typeof circuitBreakerSchema>> {
+  const [row] = await db.select().from(settings).where(eq(settings.key, 'circuit_breaker'))
+  return circuitBreakerSchema.safeParse(row?.value).data ?? usual
+}
+
+/**
+ * Counts what an operation's end says of its device: a completion clears it, one workflow that fails again and again counts once.
+ * @returns the device as it is afterwards, in maintenance when it was one failure too many
+ */
+export async function countFailures(tx: Transaction, device: DeviceRow, log: LogRow): Promise<DeviceRow> {
+  if (log.status === 'completed' && device.failuresInRow > 0) return change(tx, device, { failuresInRow: 0, lastFailedWorkflow: null })
+  if (log.status !== 'failed' || device.lastFailedWorkflow === log.workflowId) return device
+
+  const failuresInRow = device.failuresInRow + 1
+  const counted = { failuresInRow, lastFailedWorkflow: log.workflowId }
+  const { failures } = await readCircuitBreaker(tx)
+  if (failures === 0 || failuresInRow < failures || device.mode === 'maintenance') return change(tx, device, counted)
+
+  const reason = `${failuresInRow} workflows in a row failed on this device; the last time: ${log.error ?? 'no reason given'}`
+  appendEvent(tx, { kind: 'device.changed', deviceId: device.id, data: { mode: 'maintenance', reason } })
+  return change(tx, device, { ...counted, mode: 'maintenance', modeReason: reason })
+}
+
+async function change(tx: Transaction, device: DeviceRow, values: Partial<DeviceRow>): Promise<DeviceRow> {
+  await tx.update(devices).set(values).where(eq(devices.id, device.id))
+  return { ...device, ...values }
+}
