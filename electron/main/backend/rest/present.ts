@@ -154,11 +154,16 @@ export function presentStep(step: StepRow): z.infer<typeof stepSchema> {
     step_index: step.stepIndex,
     operation: step.operation,
     parameters: step.parameters,
+    retry: step.retry,
+    timeout_seconds: step.timeoutSeconds,
     status: step.status,
     attempts: step.attempts,
     started_at: time(step.startedAt),
     completed_at: time(step.completedAt),
+    retry_at: time(step.retryAt),
     error: step.error,
+    error_code: step.errorCode,
+    note: step.note,
   }
 }
 

@@ -6,7 +6,7 @@ import { samples, workflowSamples, workflowSteps, workflows } from '../../../../
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
 import type { Priority } from '../../../../shared/domain/queue.ts'
-import { isDeletable, type WorkflowStatus } from '../../../../shared/domain/workflow.ts'
+import { isDeletable, type RetryPolicy, type WorkflowStatus } from '../../../../shared/domain/workflow.ts'
 import { getDevice } from './devices.ts'
 import { appendEvent, type Reader, type Transaction } from './lab.ts'
 import { operationRunning, runningOperation } from './running-operation.ts'
@@ -53,7 +53,15 @@ export async function findWorkflow(db: Reader, workflowId: string): Promise<Work
   return db.query.workflows.findFirst({ with: withParts, where: (table, { eq }) => eq(table.id, workflowId) })
 }
 
-export type NewStep = { operation: string; parameters: JsonObject }
+/** Null or absent: the workflow's own device, no retries, the operation's own limit. */
+export type NewStep = {
+  operation: string
+  parameters: JsonObject
+  deviceId?: string | null | undefined
+  hold?: boolean | undefined
+  retry?: RetryPolicy | null | undefined
+  timeoutSeconds?: number | null | undefined
+}
 export type NewWorkflow = { name: string; deviceId: string; barcodes: string[]; steps: NewStep[]; priority: Priority }
 
 /** @throws DomainError `unknown_device`, `unknown_samples` (all of them listed) */

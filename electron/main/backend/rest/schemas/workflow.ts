@@ -6,16 +6,34 @@ import { instant, instantOrNull, jsonObject, optionalText, prioritySchema, query
 import { entrySchema } from './device.ts'
 import { executedSchema, operationText } from './log.ts'
 
+const retrySchema = z
+  .object({
+    max_attempts: z.int().min(1).max(100).openapi({ description: 'The first one included' }),
+    backoff_seconds: z.number().min(0).max(86_400).openapi({ description: 'Between a failure and the next attempt' }),
+    on: z.array(text(1, 100)).max(50).optional().openapi({ description: 'Only these error codes; without it, any failure of the device' }),
+  })
+  .openapi('RetryPolicy', { example: { max_attempts: 3, backoff_seconds: 10, on: ['timeout'] } })
+
+const timeoutSeconds = z.number().positive().max(31_536_000)
+
 export const stepSchema = z
   .object({
     step_index: z.int(),
     operation: z.string(),
     parameters: jsonObject,
+    retry: retrySchema.nullable(),
+    timeout_seconds: timeoutSeconds.nullable(),
     status: z.enum(stepStatuses),
     attempts: z.int(),
     started_at: instantOrNull,
     completed_at: instantOrNull,
+    retry_at: instantOrNull.openapi({ description: 'Not before: the next attempt of a step that its policy tries again' }),
     error: z.string().nullable(),
+    error_code: z
+      .string()
+      .nullable()
+      .openapi({ description: "The driver's word for it; `timeout` and `connection_lost` are the lab's own" }),
+    note: z.string().nullable().openapi({ description: 'What the person said who recovered it' }),
   })
   .openapi('Step')
 
@@ -37,7 +55,14 @@ export const workflowSchema = z
   })
   .openapi('Workflow')
 
-const newStep = z.union([operationText, z.object({ operation: operationText, parameters: jsonObject.optional() })], {
+const wholeStep = z.object({
+  operation: operationText,
+  parameters: jsonObject.optional(),
+  retry: retrySchema.nullable().optional(),
+  timeout_seconds: timeoutSeconds.nullable().optional().openapi({ description: 'The step is aborted when it takes longer' }),
+})
+
+const newStep = z.union([operationText, wholeStep], {
   error: 'must be the name of an operation (1 to 200 characters) or {"operation": …, "parameters": {…}}',
 })
 

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { DomainError } from '../../../../../shared/domain/errors.ts'
-import { createWorkflow, deleteWorkflow, getWorkflow, listWorkflows } from '../../services/workflows.ts'
+import { createWorkflow, deleteWorkflow, getWorkflow, listWorkflows, type NewStep } from '../../services/workflows.ts'
 import type { RestApp } from '../app.ts'
 import type { RestContext } from '../context.ts'
 import { badCursor, nextLink } from '../log-answer.ts'
@@ -87,7 +87,7 @@ export function addWorkflows(app: RestApp, { open }: RestContext): void {
         name,
         deviceId: device_id,
         barcodes: sample_barcodes,
-        steps: steps.map((step) => (typeof step === 'string' ? { operation: step, parameters: {} } : { parameters: {}, ...step })),
+        steps: steps.map(readStep),
         priority,
       }
       return c.json(presentWorkflow(await open().lab.transaction(c.get('caller'), (tx) => createWorkflow(tx, values))), 201)
@@ -104,6 +104,12 @@ export function addWorkflows(app: RestApp, { open }: RestContext): void {
     await open().lab.transaction(c.get('caller'), (tx) => deleteWorkflow(tx, c.req.valid('param').id))
     return c.body(null, 204)
   })
+}
+
+function readStep(step: NonNullable<z.infer<typeof newWorkflowSchema>['steps']>[number]): NewStep {
+  if (typeof step === 'string') return { operation: step, parameters: {} }
+  const { operation, parameters = {}, retry, timeout_seconds: timeoutSeconds } = step
+  return { operation, parameters, retry, timeoutSeconds }
 }
 
 function encodeCursor(seq: number): string {

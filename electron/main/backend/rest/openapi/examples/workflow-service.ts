@@ -8,11 +8,16 @@ const pendingStep = {
   step_index: 0,
   operation: 'pipette_transfer',
   parameters: {},
+  retry: null,
+  timeout_seconds: null,
   status: 'pending',
   attempts: 0,
   started_at: null,
   completed_at: null,
+  retry_at: null,
   error: null,
+  error_code: null,
+  note: null,
 }
 const runStep = {
   ...pendingStep,
@@ -73,6 +78,14 @@ export const workflowServiceExamples: Readonly<Record<string, OperationExamples>
         device_id: 'liquid-handler-1',
         sample_barcodes: ['SAMPLE001', 'SAMPLE002'],
         steps: ['pipette_transfer', { operation: 'incubate', parameters: { minutes: 1 } }],
+      },
+      'Tried again by itself, and never longer than a minute': {
+        name: 'Read twice',
+        device_id: 'plate-reader-1',
+        steps: [
+          { operation: 'plate_read', retry: { max_attempts: 3, backoff_seconds: 10, on: ['timeout'] }, timeout_seconds: 60 },
+          'plate_read',
+        ],
       },
       'Only what is needed': { name: 'By hand', device_id: 'incubator-1' },
       Urgent: { name: 'Stat read', device_id: 'plate-reader-1', steps: ['plate_read'], priority: 'urgent' },
