@@ -13,6 +13,7 @@ export function createManualClock(start = new Date('2026-01-01T00:00:00Z')): Man
     wait(milliseconds, signal) {
       return new Promise((resolve, reject) => {
         signal?.throwIfAborted()
+        if (milliseconds <= 0) return resolve()
         const sleeper = { at: now + milliseconds, wake: resolve }
         sleepers.add(sleeper)
         signal?.addEventListener('abort', () => {

@@ -7,7 +7,7 @@ import type { Lab } from '../services/lab.ts'
 import type { Claim } from '../services/operations.ts'
 
 /** Seconds; undefined when nobody can say. */
-export async function limitOf(lab: Lab, drivers: DriverRegistry, claim: Claim): Promise<number | undefined> {
+export async function limitOf(lab: Lab, drivers: Pick<DriverRegistry, 'driverFor'>, claim: Claim): Promise<number | undefined> {
   const { log, device, timeoutSeconds: step } = claim
   // The step's own word needs nobody else's, and the driver's needs no history.
   if (step !== null) return limitSeconds({ step, operation: undefined, expected: undefined })

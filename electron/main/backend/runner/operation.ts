@@ -35,7 +35,7 @@ const shortGrace = 3_000
 /** Between attempts to record an outcome while the database does not answer. Milliseconds. */
 const recordAgainAfter = 1_000
 
-export function createOperations(lab: Lab, drivers: DriverRegistry): Operations {
+export function createOperations(lab: Lab, drivers: Pick<DriverRegistry, 'driverFor'>): Operations {
   const running = new Map<number, { claim: Claim; controller: AbortController; recorded: Promise<Ended> }>()
   /** They read the history, so the database has to stay open for them. */
   const timing = new Set<Promise<void>>()
@@ -48,12 +48,18 @@ export function createOperations(lab: Lab, drivers: DriverRegistry): Operations 
     timing.add(timed)
     try {
       const driver = drivers.driverFor(device)
-      const result = await orLost(driver.execute(log.operation, log.parameters, { signal: controller.signal }), controller.signal)
+      // A driver that was given up may go on telling.
+      const onProgress = (fraction: number) => {
+        if (!over.signal.aborted) lab.progress.report(log.id, log.deviceId, log.workflowId, fraction)
+      }
+      const { signal } = controller
+      const result = await orLost(driver.execute(log.operation, log.parameters, { signal, onProgress }), signal)
       return { status: 'completed', result: result ?? null, error: null }
     } catch (error) {
       return outcomeOf(error, controller.signal, log.operation)
     } finally {
       over.abort()
+      lab.progress.end(log.id)
     }
   }
 
