@@ -28,7 +28,9 @@ describe('workflows', () => {
     }
     const { answer, events } = await withEvents(lab(), () => api().post('/workflows', request, { 'X-Operator': 'Ada' }))
     expect(answer.status).toBe(201)
-    const pending = { parameters: {}, status: 'pending', attempts: 0, started_at: null, completed_at: null, error: null }
+    const policy = { retry: null, timeout_seconds: null, retry_at: null }
+    const nothingYet = { attempts: 0, started_at: null, completed_at: null, error: null, error_code: null, note: null }
+    const pending = { parameters: {}, status: 'pending', ...policy, ...nothingYet }
     expect(answer.body).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
       name: 'PCR Amplification',
@@ -102,6 +104,11 @@ describe('workflows', () => {
     ['steps[0].parameters', { steps: [{ operation: 'a', parameters: [] }] }],
     ['steps[0].parameters', { steps: [{ operation: 'a', parameters: null }] }],
     ['steps[0].parameters', { steps: [{ operation: 'a', parameters: '{}' }] }],
+    ['steps[0].retry.backoff_seconds', { steps: [{ operation: 'a', retry: { max_attempts: 2 } }] }],
+    ['steps[0].retry.max_attempts', { steps: [{ operation: 'a', retry: { max_attempts: 0, backoff_seconds: 1 } }] }],
+    ['steps[0].retry.on', { steps: [{ operation: 'a', retry: { max_attempts: 2, backoff_seconds: 1, on: 'timeout' } }] }],
+    ['steps[0].timeout_seconds', { steps: [{ operation: 'a', timeout_seconds: 0 }] }],
+    ['steps[0].timeout_seconds', { steps: [{ operation: 'a', timeout_seconds: '5' }] }],
     ['priority', { priority: 'high' }],
     ['priority', { priority: 'URGENT' }],
     ['priority', { priority: 1 }],

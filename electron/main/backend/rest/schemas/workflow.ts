@@ -14,7 +14,7 @@ const retrySchema = z
   })
   .openapi('RetryPolicy', { example: { max_attempts: 3, backoff_seconds: 10, on: ['timeout'] } })
 
-const timeoutSeconds = z.number().positive().max(31_536_000)
+const timeoutSeconds = z.number().min(0.001).max(31_536_000)
 
 export const stepSchema = z
   .object({
