@@ -6,7 +6,7 @@ import { createManualClock } from './clock.ts'
 export type JumpingClock = Clock & { advance(seconds: number): void }
 
 /** Milliseconds. Who waits this long waits for something that should not happen, an operation's limit for one, and is not taken there. */
-const tooFar = 5_000
+const tooFar = 10_000
 
 export function createJumpingClock(start: string): JumpingClock {
   const clock = createManualClock(new Date(start))
