@@ -1,0 +1,63 @@
+/** What must be so after a restart, given what stood in the tables when the program died. */
+
+import { expect } from 'vitest'
+import type { Snapshot, WorkflowState } from './snapshot.ts'
+
+/** What ran is interrupted, whoever holds a device holds it still, nothing was re-run or handed on, and queues only moved on in their order. */
+export function expectNothingGuessed(before: Snapshot, after: Snapshot): void {
+  expect({ before: before.broken, after: after.broken }).toEqual({ before: {}, after: {} })
+
+  for (const { id, device_id, workflow_id, step_index, stop_kind } of before.running) {
+    const log = after.operations.get(id)
+    expect(log).toMatchObject({ status: 'interrupted', ended: true, error: expect.stringContaining('program ended') })
+    // What a person had asked for when it ran is done, as the operation has ended.
+    if (stop_kind) continue
+    expect(after.bookings.get(device_id)).toEqual(before.bookings.get(device_id))
+    if (step_index === null) continue
+    const [was, is] = [before.workflows.get(workflow_id), after.workflows.get(workflow_id)]
+    expect(is).toEqual({
+      ...was,
+      status: 'interrupted',
+      steps: was?.steps.with(step_index, { ...step(was, step_index), status: 'interrupted' }),
+    })
+  }
+
+  for (const [id, was] of before.workflows) {
+    if (!waitsForAPerson(was)) continue
+    expect(after.workflows.get(id)).toEqual(was)
+  }
+  for (const [device, booking] of before.bookings) {
+    if (goesOn(before, device)) continue
+    expect(after.bookings.get(device)).toEqual(booking)
+    expect(after.queues.get(device)).toEqual(before.queues.get(device))
+  }
+  for (const [device, queue] of before.queues) {
+    const left = after.queues.get(device) ?? []
+    expect(left).toEqual(queue.slice(queue.length - left.length))
+  }
+}
+
+/** Workflows that were between two steps: those go on by themselves. */
+export function betweenSteps(before: Snapshot): string[] {
+  return [...before.bookings]
+    .filter(([device]) => goesOn(before, device) && !before.running.some((operation) => operation.device_id === device))
+    .map(([, booking]) => booking.workflow_id)
+}
+
+/** Whether the device's holder may give it up without a person: it was between steps, or somebody had asked for its end. */
+function goesOn(before: Snapshot, device: string): boolean {
+  const running = before.running.find((operation) => operation.device_id === device)
+  if (running) return running.stop_kind !== null
+  const holder = before.workflows.get(before.bookings.get(device)?.workflow_id ?? '')
+  return holder?.status === 'running' && holder.auto && !before.offline.has(device)
+}
+
+function waitsForAPerson({ status }: WorkflowState): boolean {
+  return ['awaiting_recovery', 'interrupted', 'paused'].includes(status)
+}
+
+function step(workflow: WorkflowState, index: number): WorkflowState['steps'][number] {
+  const found = workflow.steps[index]
+  if (!found) throw new Error(`workflow ${workflow.id} has no step ${index}`)
+  return found
+}
