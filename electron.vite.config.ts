@@ -11,8 +11,22 @@ export default defineConfig({
   main: {
     build: {
       target: node,
-      // Dependencies stay outside: PGlite finds its WebAssembly beside its own file.
-      externalizeDeps: true,
+      // One file loads in half the time of a thousand. What is not named here stays outside: PGlite and Swagger UI find their files beside their own.
+      externalizeDeps: {
+        exclude: [
+          'hono',
+          '@hono/node-server',
+          '@hono/zod-openapi',
+          'commander',
+          'csv-parse',
+          'csv-stringify',
+          'drizzle-orm',
+          'pg',
+          'pino',
+          'ws',
+          'zod',
+        ],
+      },
       rolldownOptions: {
         input: {
           index: 'electron/main/index.ts',
