@@ -32,6 +32,7 @@ export default defineConfig({
           index: 'electron/main/index.ts',
           worker: 'electron/main/backend/worker.ts',
           headless: 'electron/main/backend/headless.ts',
+          'check-data-thread': 'electron/main/backend/check-data-thread.ts',
           reset: 'electron/main/backend/reset.ts',
           simulate: 'electron/main/backend/simulate.ts',
           cli: 'cli/main.ts',

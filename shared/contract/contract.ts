@@ -1,6 +1,7 @@
 /** Everything that a screen may ask of the lab. Nothing else crosses. */
 
 import type { z } from 'zod'
+import { backupMethods } from './backups.ts'
 import { benchMethods } from './bench.ts'
 import { deviceMethods } from './devices.ts'
 import { eventMethods } from './events.ts'
@@ -8,7 +9,15 @@ import { labMethods } from './lab.ts'
 import { sampleMethods } from './samples.ts'
 import { workflowMethods } from './workflows.ts'
 
-export const contract = { ...labMethods, ...deviceMethods, ...benchMethods, ...workflowMethods, ...sampleMethods, ...eventMethods }
+export const contract = {
+  ...labMethods,
+  ...backupMethods,
+  ...deviceMethods,
+  ...benchMethods,
+  ...workflowMethods,
+  ...sampleMethods,
+  ...eventMethods,
+}
 
 export type Contract = typeof contract
 export type MethodName = keyof Contract

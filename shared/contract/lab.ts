@@ -8,9 +8,11 @@ export const labStatus = z.object({
   /** The lab's clock; what "now" means on the screens. */
   now: instant,
   database: z.enum(['embedded', 'server']),
-  /** Undefined for a server. */
+  /** Null for a server. */
   dataDir: z.string().nullable(),
   urls: z.object({ device: z.string(), workflow: z.string(), ui: z.string().nullable(), psql: z.string().nullable() }),
+  /** Of the data folder. */
+  dataBytes: z.number().nullable(),
   simSpeed: z.number(),
   lastEventId: z.number().int(),
 })

@@ -28,6 +28,9 @@ export const errorCodes = [
   'sample_exists',
   'well_occupied',
   'workflow_in_use',
+  'backup_not_found',
+  'backup_running',
+  'backup_failed',
   'stopping',
 ] as const
 

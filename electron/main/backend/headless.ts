@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
+import { keepLab } from './keep-lab.ts'
 import { parseOptions, TextWanted, WrongOption } from './options.ts'
-import { startLab } from './start.ts'
 
 /** Of the built program: out/main/headless.js stands two folders below the project, or below the packaged resources. */
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -13,6 +13,7 @@ const folders = {
   migrations: join(root, 'db', 'migrations'),
   template: join(root, 'out', 'template'),
   pages: join(root, 'out', 'renderer'),
+  checkThread: join(root, 'out', 'main', 'check-data-thread.js'),
 }
 
 await main()
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
   const logger = pino({ level: process.env.LAB_LOG_LEVEL ?? 'info' }, pino.destination({ dest: 2, sync: true }))
 
   try {
-    const lab = await startLab({ ...options, version, logger, folders })
+    const lab = await keepLab({ ...options, version, logger, folders })
     endOnSignal(() => lab.close())
     await lab.ready.catch(async (error: unknown) => {
       await lab.close()

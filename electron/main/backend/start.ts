@@ -9,6 +9,7 @@ import { createPsqlPort, type PsqlPort } from './database/psql-port.ts'
 import { createDriverRegistry } from './drivers/registry.ts'
 import type { Options } from './options.ts'
 import { answerPage, pageHeaders } from './page-policy.ts'
+import { createProgram, type Restart } from './program.ts'
 import { sameSecret } from './rest/access.ts'
 import type { RestContext } from './rest/context.ts'
 import { createDeviceService } from './rest/device-service/device-service.ts'
@@ -33,7 +34,14 @@ export type StartOptions = Options & {
   version: string
   logger: Logger
   /** Where the migrations, the migrated template of a new database, and the built pages are. */
-  folders: { migrations: string; template: string; pages: string }
+  folders: {
+    migrations: string
+    template: string
+    pages: string /** Built `check-data-thread.ts`; without it, data are checked in this thread. */
+    checkThread?: string
+  }
+  /** Starts the lab again after `swap` has changed its data; only who keeps it running can (`keep-lab.ts`). */
+  restart?: Restart
   /** The computer's own unless a test or a simulation brings another. */
   clock?: Clock
   beforeCommit?: BeforeCommit
@@ -90,11 +98,6 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
       token: options.token,
     },
   }
-  const facts = {
-    version: options.version,
-    dataDir: options.databaseUrl === undefined ? options.dataDir : null,
-    urls: { device: '', workflow: '', ui: null as string | null, psql: null as string | null },
-  }
   const rpc: RpcContext = {
     gate: () => gate,
     onGate: (listener) => {
@@ -102,7 +105,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
       return () => gateListeners.delete(listener)
     },
     open: openedLab,
-    facts,
+    program: () => program,
     logger,
   }
   const ui = createUiService(context, folders.pages, { answerPage, pageHeaders })
@@ -117,7 +120,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   })
 
   const urls = { device: ports[0]?.url ?? '', workflow: ports[1]?.url ?? '', ui: ports[2]?.url ?? '', psql: psql?.url }
-  Object.assign(facts.urls, { ...urls, psql: urls.psql ?? null })
+  const program = createProgram(options, { ...urls, psql: urls.psql ?? null }, () => open?.lab)
 
   async function openLab(): Promise<OpenLab> {
     const database = await openWhenReachable(options, closing.signal)

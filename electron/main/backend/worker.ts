@@ -3,8 +3,10 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { pino } from 'pino'
 import { watchBench } from './bench-watch.ts'
+import { keepLab } from './keep-lab.ts'
 import { type Connection, serveConnection } from './rpc/connection.ts'
-import { type RunningLab, startLab } from './start.ts'
+import type { OpenLab } from './services/open-lab.ts'
+import type { RunningLab } from './start.ts'
 import { startFailure } from './start-failure.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
 
@@ -29,6 +31,15 @@ async function run(): Promise<void> {
     else early.push(message.port)
   })
 
+  /** Anew after each restart. */
+  function watch(open: OpenLab): void {
+    stopWatching()
+    stopWatching = watchBench(open.lab, {
+      summary: (summary) => tell({ kind: 'bench', summary }),
+      notice: (notice) => tell({ kind: 'notice', notice }),
+    })
+  }
+
   async function end(): Promise<void> {
     if (ending) return
     ending = true
@@ -46,16 +57,15 @@ async function run(): Promise<void> {
   }
 
   try {
-    lab = await startLab({ ...options, version, logger, folders })
+    lab = await keepLab({ ...options, version, logger, folders }, watch, (error) => tell({ kind: 'failed', failure: startFailure(error) }))
+    lab.rpc.onGate((gate) => {
+      if (gate === 'stopping') stopWatching()
+    })
     for (const port of early.splice(0)) servePage(lab, port)
     const { device, workflow, ui } = lab.urls
     tell({ kind: 'listening', urls: { device, workflow, ui } })
-    const open = await lab.ready
+    await lab.ready
     tell({ kind: 'ready' })
-    stopWatching = watchBench(open.lab, {
-      summary: (summary) => tell({ kind: 'bench', summary }),
-      notice: (notice) => tell({ kind: 'notice', notice }),
-    })
   } catch (error) {
     if (ending) return
     logger.error({ err: error }, 'the lab could not start')

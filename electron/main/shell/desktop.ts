@@ -41,7 +41,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
   const host = createLabHost(
     {
       version,
-      folders: { migrations: folders.migrations, template: folders.template, pages: folders.pages },
+      folders,
       logFile: logFile(),
       workerFile: folders.worker,
     },

@@ -11,6 +11,7 @@ export const folders = {
   pages: join(out, 'renderer'),
   preload: join(out, 'preload', 'index.cjs'),
   worker: join(out, 'main', 'worker.js'),
+  checkThread: join(out, 'main', 'check-data-thread.js'),
   icons: app.isPackaged ? join(resources, 'icons') : join(resources, 'resources', 'icons'),
   migrations: app.isPackaged ? join(resources, 'migrations') : join(resources, 'db', 'migrations'),
   template: app.isPackaged ? join(resources, 'template') : join(out, 'template'),

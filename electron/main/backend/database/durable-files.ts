@@ -20,7 +20,7 @@ export async function flushTree(folder: string): Promise<void> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name))
-  await together(files, (path) => flush(path, 'r+'))
+  await together(files, flushFile)
   await together([...folders, folder], flushFolder)
 }
 
@@ -33,6 +33,10 @@ async function together(paths: string[], work: (path: string) => Promise<void>):
 /** Makes names that were added to, renamed in or removed from a folder lasting. Windows does so by itself, and flushes no folder. */
 export async function flushFolder(folder: string): Promise<void> {
   if (process.platform !== 'win32') await flush(folder, 'r')
+}
+
+export async function flushFile(path: string): Promise<void> {
+  await flush(path, 'r+')
 }
 
 async function flush(path: string, flags: 'r' | 'r+'): Promise<void> {

@@ -13,6 +13,8 @@ import { type Notification, queryMessage } from './wire.ts'
 export type EmbeddedStore = Store & {
   /** Lets a client in that is not the program: what it does is isolated, and it holds nobody up for long. */
   admitGuest(onEnd: (reason: Error) => void): Guest
+  /** Does the work while the files of the folder say all there is and nobody writes. Everybody waits for it: it must be short. */
+  holdStill(work: () => Promise<void>): Promise<void>
   /** Gathers statistics and frees the room of dead rows, which otherwise happens by itself every minute. */
   tidy(): Promise<void>
 }
@@ -88,6 +90,7 @@ export async function openEmbeddedStore(folder: string, options: EmbeddedStoreOp
     pool,
     listen,
     checkpoint: () => maintenance.checkpoint(),
+    holdStill: (work) => arbiter.still('backup', 'checkpoint', work),
     tidy: () => maintenance.tidy(),
     close: () => {
       closing ??= close()

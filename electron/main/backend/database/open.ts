@@ -15,6 +15,8 @@ export { CannotOpenDatabase, DatabaseUnreachable } from './errors.ts'
 export type Database = Store & {
   /** Lets psql in; only the embedded database does, a server has a port of its own. */
   admitGuest?: EmbeddedStore['admitGuest']
+  /** Only the embedded database can be copied as a folder; a server has its own ways. */
+  embedded?: { folder: string; holdStill: EmbeddedStore['holdStill'] }
   db: NodePgDatabase<typeof schema>
   kind: 'embedded' | 'server'
   /** This opening made it. */
@@ -51,7 +53,8 @@ async function openEmbedded({ dataDir, templateFolder, migrationsFolder, logger,
     const store = await openEmbeddedStore(lock.folder, { logger, ...(durable ? {} : { flush: () => {} }) })
     const { isNew } = await migrateStore(store, migrationsFolder, logger)
     const close = () => store.close().finally(lock.release)
-    return { ...store, db: drizzle({ client: store.pool, schema }), kind: 'embedded', isNew: isNewFolder || isNew, close }
+    const embedded = { folder: lock.folder, holdStill: store.holdStill }
+    return { ...store, embedded, db: drizzle({ client: store.pool, schema }), kind: 'embedded', isNew: isNewFolder || isNew, close }
   } catch (error) {
     lock.release()
     throw error

@@ -91,6 +91,26 @@ export class SessionArbiter {
     return summarize(await client.send(queryMessage(sql)).finally(() => client.leave()))
   }
 
+  /** Does the work while nobody is in the middle of anything and nobody is served; `sql` goes first. */
+  async still(name: string, sql: string, work: () => Promise<void>): Promise<void> {
+    const client = this.client(name)
+    const member = [...this.#members].find(({ name: known }) => known === name)
+    if (!member) throw new Error(`the client ${name} is gone`)
+    let failure: unknown
+    const quiet = async (session: Session) => {
+      await this.#letIn(undefined, session)
+      const answer = await session.execute(queryMessage(sql))
+      // What goes wrong with the work is no fault of the session's.
+      await work().catch((error: unknown) => {
+        failure = error
+      })
+      return answer
+    }
+    const { failed } = summarize(await this.#enqueue(member, quiet).finally(() => client.leave()))
+    if (failed) throw new Error(`"${sql}" failed; the log of the embedded database says why`)
+    if (failure !== undefined) throw failure
+  }
+
   /** Answers what is being answered, refuses the rest, closes the session. May be called again. */
   close(): Promise<void> {
     this.#closed ??= this.#close()

@@ -6,7 +6,7 @@ import type { Push, ServerMessage } from '../../../../shared/contract/messages.t
 import { lastEventId } from '../services/events.ts'
 import { followEvents } from '../services/follow-events.ts'
 import { closed, type Gate, type OpenLab } from '../services/open-lab.ts'
-import type { ProgramFacts } from './context.ts'
+import type { Program } from '../services/program.ts'
 import { dispatch, refuse } from './dispatch.ts'
 import { presentEvent } from './present.ts'
 
@@ -17,7 +17,7 @@ export type RpcContext = {
   onGate(listener: (gate: Gate) => void): () => void
   /** Only while the gate is open. */
   open(): OpenLab
-  facts: ProgramFacts
+  program(): Program
   logger: Logger
 }
 
@@ -40,11 +40,13 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
   const { logger } = context
   let over = false
   let following: (() => void)[] = []
-  let wanted: { after: number | null } | undefined
+  /** What the page has asked for, and how far it is: a lab that starts again goes on from there. */
+  let position: { after: number | null } | undefined
 
   const offGate = context.onGate((gate) => {
     push({ topic: 'gate', gate })
     if (gate === 'open') follow()
+    if (gate === 'stopping') unfollow()
   })
   push({ topic: 'gate', gate: context.gate() })
 
@@ -56,24 +58,23 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
     const gate = context.gate()
     const answer =
       gate === 'open'
-        ? await dispatch(method, input, { ...context.open(), facts: context.facts, caller: { actor: 'ui', operator } }, logger)
+        ? await dispatch(method, input, { ...context.open(), program: context.program(), caller: { actor: 'ui', operator } }, logger)
         : refuse(gate === 'no_database' ? 'database_unavailable' : gate, closed[gate])
     if (!over) send({ id, answer })
   }
 
   /** Begins to push as the page asked, once the lab is open. */
   function follow(): void {
-    if (!wanted || context.gate() !== 'open') return
-    const { after } = wanted
-    wanted = undefined
-    begin(after).catch((error: unknown) => logger.error({ err: error }, 'events could not be followed'))
+    if (!position || following.length > 0 || context.gate() !== 'open') return
+    begin(position).catch((error: unknown) => logger.error({ err: error }, 'events could not be followed'))
   }
 
-  async function begin(after: number | null): Promise<void> {
+  async function begin(place: { after: number | null }): Promise<void> {
     const { lab } = context.open()
     const last = await lastEventId(lab.database.db)
     // A page that knows more than there is has seen another database: it starts anew.
-    const from = after === null || after > last ? last : after
+    const from = place.after === null || place.after > last ? last : place.after
+    place.after = from
     push({ topic: 'subscribed', seq: from })
     if (over) return
     const stop = followEvents(
@@ -81,10 +82,16 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
       from,
       (events) => {
         for (const event of events) push({ topic: 'event', seq: event.id, event: presentEvent(event) })
+        place.after = events.at(-1)?.id ?? place.after
       },
       (error) => logger.error({ err: error }, 'events could not be followed'),
     )
     following.push(stop)
+  }
+
+  function unfollow(): void {
+    for (const stop of following) stop()
+    following = []
   }
 
   return {
@@ -93,8 +100,8 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
       if (!message.success)
         return logger.warn({ problem: z.prettifyError(message.error) }, 'a page sent what is no message of the contract')
       if ('subscribe' in message.data) {
-        if (wanted || following.length > 0) return
-        wanted = message.data.subscribe
+        if (position) return
+        position = message.data.subscribe
         follow()
       } else {
         const { id, method, input, operator } = message.data
@@ -104,8 +111,7 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
     close() {
       over = true
       offGate()
-      for (const stop of following) stop()
-      following = []
+      unfollow()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** Who answers which method of the contract. */
 
 import type { Contract, MethodName, Output, ParsedInput } from '../../../../shared/contract/contract.ts'
+import { backupHandlers } from './backups.ts'
 import { benchHandlers } from './bench.ts'
 import type { CallContext } from './context.ts'
 import { deviceHandlers } from './devices.ts'
@@ -15,6 +16,7 @@ export type Handlers<M extends MethodName = keyof Contract> = {
 
 export const handlers: Handlers = {
   ...labHandlers,
+  ...backupHandlers,
   ...deviceHandlers,
   ...benchHandlers,
   ...workflowHandlers,

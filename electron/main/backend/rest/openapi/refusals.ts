@@ -19,7 +19,8 @@ const httpStatusOf = {
   database_unavailable: 503,
 } as const
 
-export type RefusalCode = ErrorCode | keyof typeof httpStatusOf
+/** Backups are a matter of the screens: no route of the services knows them. */
+export type RefusalCode = Exclude<ErrorCode, `backup_${string}`> | keyof typeof httpStatusOf
 
 const statusOf: Readonly<Record<RefusalCode, number>> = { ...domainStatusOf, ...httpStatusOf }
 
