@@ -41,7 +41,7 @@ const house: Part[] = [
   // start.ts and what lies beside it; its entries are parts of their own, so that nothing imports them.
   { path: backend, imports: [services, drivers, runner, rest, rpc, database, 'shared/contract', 'package.json', ...ground] },
   { path: `${backend}/headless.ts`, imports: [backend, 'shared/domain', 'package.json'] },
-  { path: `${backend}/worker.ts`, imports: [backend, rpc, 'shared/domain'] },
+  { path: `${backend}/worker.ts`, imports: [backend, rpc, 'shared/domain'], types: [services] },
   // No lab runs while it is reset: of the backend it needs the database only.
   { path: `${backend}/reset.ts`, imports: [backend, database, 'package.json'] },
   // The whole lab on a clock of its own.

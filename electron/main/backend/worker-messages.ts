@@ -7,7 +7,7 @@ import type { Options } from './options.ts'
 export type WorkerStart = {
   options: Options
   version: string
-  folders: { migrations: string; template: string; pages: string }
+  folders: { migrations: string; template: string; pages: string; checkThread: string }
   /** Where its log goes, besides standard error; the screen that tells of its death shows the end of it. */
   logFile: string
 }
