@@ -6,6 +6,7 @@ import { DomainError } from './errors.ts'
 import {
   hasEnded,
   isDeletable,
+  mayRetry,
   nextPendingStep,
   nextStatus,
   type StepStatus,
@@ -38,6 +39,9 @@ const ways: [from: WorkflowStatus, trigger: WorkflowTrigger, to: WorkflowStatus]
   ['awaiting_recovery', 'give_up', 'failed'],
   ['interrupted', 'recover', 'running'],
   ['interrupted', 'give_up', 'failed'],
+  // its device was taken away meanwhile
+  ['awaiting_recovery', 'recover_without_device', 'paused'],
+  ['interrupted', 'recover_without_device', 'paused'],
   // cancelled from anywhere but an end
   ['created', 'cancel', 'cancelled'],
   ['queued', 'cancel', 'cancelled'],
@@ -59,6 +63,7 @@ const refusals: Record<WorkflowTrigger, string> = {
   step_failed: 'Workflow is not running',
   interrupt: 'Workflow is not running',
   recover: 'Workflow does not wait for recovery',
+  recover_without_device: 'Workflow does not wait for recovery',
   give_up: 'Workflow does not wait for recovery',
   cancel: 'Workflow has already ended',
 }
@@ -179,3 +184,23 @@ function reachableFrom(status: WorkflowStatus): Set<WorkflowStatus> {
 function stepsThatAre(statuses: readonly StepStatus[]): { stepIndex: number; status: StepStatus }[] {
   return statuses.map((status, stepIndex) => ({ stepIndex, status }))
 }
+
+describe('a retry policy', () => {
+  const policy = { max_attempts: 3, backoff_seconds: 10 }
+
+  it('counts the first attempt', () => {
+    expect([1, 2, 3, 4].map((attempts) => mayRetry(policy, attempts, 'device_error'))).toEqual([true, true, false, false])
+    expect(mayRetry({ ...policy, max_attempts: 1 }, 1, 'device_error')).toBe(false)
+  })
+
+  it('without codes means any failure, with codes only those', () => {
+    expect(mayRetry(policy, 1, null)).toBe(true)
+    const some = { ...policy, on: ['timeout', 'busy'] }
+    expect(['timeout', 'busy', 'device_error', null].map((code) => mayRetry(some, 1, code))).toEqual([true, true, false, false])
+    expect(mayRetry({ ...policy, on: [] }, 1, 'timeout')).toBe(false)
+  })
+
+  it('is none unless given', () => {
+    expect(mayRetry(null, 1, 'timeout')).toBe(false)
+  })
+})

@@ -36,6 +36,7 @@ export type WorkflowTrigger =
   | 'step_failed'
   | 'interrupt'
   | 'recover'
+  | 'recover_without_device'
   | 'give_up'
   | 'cancel'
 
@@ -44,7 +45,8 @@ type Transitions = { readonly [S in WorkflowStatus]: { readonly [T in WorkflowTr
 /**
  * From each state, what each trigger leads to; what is absent is refused.
  * Leaving the queue goes back to where the workflow came from, so there are two ways: `leave_queue` for one that was never started,
- * `leave_queue_paused` for one that `resume` had queued.
+ * `leave_queue_paused` for one that `resume` had queued. One whose device was taken away while it waited for a person's word is paused when
+ * that comes: running without a device, it would wait for something that nobody does; `resume` books the device again or queues for it.
  */
 export const transitions: Transitions = {
   created: { start: 'running', queue: 'queued', cancel: 'cancelled' },
@@ -57,8 +59,8 @@ export const transitions: Transitions = {
     cancel: 'cancelled',
   },
   paused: { resume: 'running', queue: 'queued', cancel: 'cancelled' },
-  awaiting_recovery: { recover: 'running', give_up: 'failed', cancel: 'cancelled' },
-  interrupted: { recover: 'running', give_up: 'failed', cancel: 'cancelled' },
+  awaiting_recovery: { recover: 'running', recover_without_device: 'paused', give_up: 'failed', cancel: 'cancelled' },
+  interrupted: { recover: 'running', recover_without_device: 'paused', give_up: 'failed', cancel: 'cancelled' },
   completed: {},
   failed: {},
   cancelled: {},
@@ -76,6 +78,7 @@ const refusals: { readonly [T in WorkflowTrigger]: string } = {
   step_failed: 'Workflow is not running',
   interrupt: 'Workflow is not running',
   recover: 'Workflow does not wait for recovery',
+  recover_without_device: 'Workflow does not wait for recovery',
   give_up: 'Workflow does not wait for recovery',
   cancel: 'Workflow has already ended',
 }

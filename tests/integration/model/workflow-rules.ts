@@ -128,7 +128,8 @@ export function recover(lab: Lab, { workflow: name, action, heals }: CommandOf<'
   if (!step) throw new Error(`${name} waits for recovery without a step that failed`)
   step.status = ({ retry: 'pending', skip: 'skipped', mark_done: 'completed' } as const)[action]
   if (action === 'retry' && heals) step.simulate = 'none'
-  workflow.status = 'running'
+  // One whose device was taken away meanwhile does not run without it.
+  workflow.status = lab.devices[workflow.device]?.holder === name ? 'running' : 'paused'
   return told(workflow, 'Workflow recovered')
 }
 

@@ -65,6 +65,49 @@ describe.each([
     expect(await command(lab(), id, 'execute-step')).toMatchObject({ status: 200, body: { step_index: 1 } })
   })
 
+  it('keeps what the person said with the step, and who said it in the event', async () => {
+    const { id } = await introuble()
+    const said = { action: 'mark_done', reason: 'pipetted by hand' }
+    const { answer, events } = await withEvents(lab(), () => command(lab(), id, 'recover', said, { 'X-Operator': 'Ada' }))
+    expect(answer.body.workflow.steps[0]).toMatchObject({ status: 'completed', note: 'pipetted by hand', error: null, error_code: null })
+    expect(events.at(-1)).toMatchObject({
+      kind: 'workflow.recovered',
+      operator: 'Ada',
+      data: { action: 'mark_done', step_index: 0, reason: 'pipetted by hand', status: 'running' },
+    })
+  })
+
+  it.each(['retry', 'skip', 'mark_done'])(
+    '%s after its device was taken away: it is paused, and resume books the device again',
+    async (action) => {
+      const { device, id } = await introuble()
+      await lab().device.post(`/devices/${device}/release`, { force: true, reason: 'needed elsewhere' })
+      await lab().device.post(`/devices/${device}/book`, { workflow_id: 'script' })
+      expect(await statusOf(lab(), id)).toBe(status)
+      const { answer, events } = await withEvents(lab(), () => command(lab(), id, 'recover', { action, parameters: {} }))
+      expect(answer).toMatchObject({ status: 200, body: { message: 'Workflow recovered', workflow: { status: 'paused', error: null } } })
+      expect(events.at(-1)).toMatchObject({ kind: 'workflow.recovered', data: { status: 'paused' } })
+      expectRefusal(await command(lab(), id, 'execute-step'), 400, 'invalid_state')
+      expectRefusal(await command(lab(), id, 'resume'), 409, 'device_busy')
+
+      expect((await command(lab(), id, 'resume', { on_busy: 'queue' })).status).toBe(202)
+      await lab().device.post(`/devices/${device}/release`, { workflow_id: 'script' })
+      expect(await statusOf(lab(), id)).toBe('running')
+      expect(await command(lab(), id, 'execute-step')).toMatchObject({ status: 200, body: { step_index: action === 'retry' ? 0 : 1 } })
+    },
+  )
+
+  it('abort after its device was taken away: it has failed, and whoever has the device keeps it', async () => {
+    const { device, id } = await introuble()
+    await lab().device.post(`/devices/${device}/release`, { force: true, reason: 'needed elsewhere' })
+    await lab().device.post(`/devices/${device}/book`, { workflow_id: 'script' })
+    expect(await command(lab(), id, 'recover', { action: 'abort' })).toMatchObject({
+      status: 200,
+      body: { workflow: { status: 'failed' } },
+    })
+    expect(await holderOf(lab(), device)).toBe('script')
+  })
+
   it('abort: it has failed, the device goes to the next in line', async () => {
     const { device, id } = await introuble()
     const next = await newWorkflow(lab(), device)

@@ -105,7 +105,8 @@ export async function pauseWorkflow(tx: Transaction, workflowId: string, release
 export type Recovery = { action: RecoveryAction; parameters?: JsonObject | undefined; note?: string | null | undefined }
 
 /**
- * A person's word on a step that failed or was cut off: retry it (with other parameters), skip it, mark it done, or give up.
+ * A person's word on a step that failed or was cut off: retry it (with other parameters), skip it, mark it done, or give up. Who said what
+ * and why stands in the event; the note also with the step. One whose device was taken away meanwhile is paused afterwards.
  * @throws DomainError `workflow_not_found`, `invalid_state`, `operation_running` (to give up)
  */
 export async function recoverWorkflow(tx: Transaction, workflowId: string, recovery: Recovery): Promise<void> {
@@ -140,7 +141,12 @@ export async function recoverWorkflow(tx: Transaction, workflowId: string, recov
       .where(and(eq(workflowSteps.workflowId, workflowId), eq(workflowSteps.stepIndex, step.stepIndex)))
     if (action !== 'retry') tellStep(tx, action === 'skip' ? 'step.skipped' : 'step.completed', workflow, step, { reason: note })
   }
-  await changeStatus(tx, workflow, 'recover', { kind: 'workflow.recovered', data })
+  const held = device && (await activeBooking(tx, device.id))?.workflowId === workflowId
+  await changeStatus(tx, workflow, held ? 'recover' : 'recover_without_device', {
+    kind: 'workflow.recovered',
+    set: { error: null },
+    data,
+  })
 }
 
 /** The operation that runs on the device in this workflow's name. */
