@@ -36,6 +36,8 @@ export const workflows = pgTable(
     auto: boolean('auto').notNull().default(false),
     /** Asked for while a step ran; takes effect when the step ends. */
     pauseRequested: text('pause_requested', { enum: ['hold_device', 'release_device'] }),
+    /** It gave up its own device so that nobody waits in a circle, and takes it again for its next step there. */
+    gaveWay: boolean('gave_way').notNull().default(false),
     error: text('error'),
     operator: text('operator'),
     createdAt: instant('created_at').notNull().defaultNow(),

@@ -1,0 +1,1 @@
+ALTER TABLE "workflows" ADD COLUMN "gave_way" boolean DEFAULT false NOT NULL;
