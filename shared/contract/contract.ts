@@ -6,6 +6,7 @@ import { benchMethods } from './bench.ts'
 import { deviceMethods } from './devices.ts'
 import { eventMethods } from './events.ts'
 import { labMethods } from './lab.ts'
+import { logMethods } from './logs.ts'
 import { sampleMethods } from './samples.ts'
 import { workflowMethods } from './workflows.ts'
 
@@ -17,6 +18,7 @@ export const contract = {
   ...workflowMethods,
   ...sampleMethods,
   ...eventMethods,
+  ...logMethods,
 }
 
 export type Contract = typeof contract

@@ -14,6 +14,7 @@ export const errorCodes = [
   'workflow_not_found',
   'sample_not_found',
   'queue_entry_not_found',
+  'log_not_found',
   'device_exists',
   'device_in_use',
   'device_busy',

@@ -21,6 +21,7 @@ export const statusOf = {
   workflow_not_found: 404,
   sample_not_found: 404,
   queue_entry_not_found: 404,
+  log_not_found: 404,
   device_exists: 409,
   device_in_use: 409,
   device_busy: 409,

@@ -4,9 +4,8 @@ import type { Context } from 'hono'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import { parseInstant } from '../../../../shared/domain/time.ts'
 import type { LogCursor, LogText } from '../services/execution-logs.ts'
+import { type LogFormat, writing } from '../services/log-formats.ts'
 import type { RestEnv } from './context.ts'
-import { writing } from './log-formats.ts'
-import type { LogFormat } from './schemas/log.ts'
 
 /** The types of a route know only what `c.json` makes; that what is streamed has the documented shape is for the tests to show. */
 export type StreamedAnswer = never

@@ -7,6 +7,7 @@ import type { CallContext } from './context.ts'
 import { deviceHandlers } from './devices.ts'
 import { eventHandlers } from './events.ts'
 import { labHandlers } from './lab.ts'
+import { logHandlers } from './logs.ts'
 import { sampleHandlers } from './samples.ts'
 import { workflowHandlers } from './workflows.ts'
 
@@ -22,4 +23,5 @@ export const handlers: Handlers = {
   ...workflowHandlers,
   ...sampleHandlers,
   ...eventHandlers,
+  ...logHandlers,
 }

@@ -1,11 +1,14 @@
 /** Reading what devices did: pages and ranges by keyset, never by offset, each page a short statement on an index. */
 
-import { type AnyColumn, and, asc, desc, eq, gte, lte, or, type Query, type SQL, sql } from 'drizzle-orm'
+import { type AnyColumn, asc, desc, eq, type Query, type SQL, sql } from 'drizzle-orm'
 import { executionLogs } from '../../../../db/schema/history.ts'
 import type { LogStatus } from '../../../../shared/domain/execution-log.ts'
 import type { Database } from '../database/open.ts'
 import { deviceNotFound } from './devices.ts'
 import type { Reader } from './lab.ts'
+import { conditionsOf, type LogCursor, type LogFilter } from './log-filter.ts'
+
+export type { LogCursor, LogFilter } from './log-filter.ts'
 
 /**
  * A log on its way out, as the database wrote it: `parameters` and `result` are JSON text, times ISO 8601. Parsing them and writing them again
@@ -25,19 +28,6 @@ export type LogText = {
   durationMs: number | null
 }
 
-/** Where a page ended: the last row's place in the order (started_at, id). `startedAt` in ISO 8601. */
-export type LogCursor = { startedAt: string; id: number }
-
-export type LogFilter = {
-  /** Both ends count. */
-  start?: Date | undefined
-  end?: Date | undefined
-  deviceId?: string | undefined
-  workflowId?: string | undefined
-  status?: LogStatus | undefined
-  operation?: string | undefined
-}
-
 export type LogPage = { order: 'newest' | 'oldest'; after?: LogCursor | undefined; limit: number }
 
 /**
@@ -47,7 +37,7 @@ export type LogPage = { order: 'newest' | 'oldest'; after?: LogCursor | undefine
 export async function* streamLogs(database: Database, filter: LogFilter, page: LogPage): AsyncGenerator<LogText[]> {
   let after = page.after
   for (let left = page.limit; left > 0; ) {
-    const { rows, end } = await readChunk(database, filter, { ...page, after, limit: left })
+    const { rows, end } = await readLogChunk(database, filter, { ...page, after, limit: left })
     if (rows.length > 0) yield rows
     if (!end) return
     left -= rows.length
@@ -73,41 +63,35 @@ export async function mustHaveDeviceOrLogs(db: Reader, deviceId: string): Promis
 /** Rows a statement may look at while a booking waits. */
 const chunkSize = 500
 
-/** Of these one is an index's first column (`logs_by_…`); the most telling goes first. */
-const indexed = ['workflowId', 'deviceId', 'operation'] as const
-
-type Chunk = {
+export type LogTextChunk = {
   rows: LogText[]
   /** How far it looked; undefined when there is nothing behind it. */
   end: LogCursor | undefined
 }
 
-async function readChunk({ db, pool }: Database, filter: LogFilter, { order, after, limit }: LogPage): Promise<Chunk> {
-  const { startedAt } = executionLogs
-  const leading = indexed.find((name) => filter[name] !== undefined)
-  const others = [...indexed.filter((name) => name !== leading), 'status' as const].filter((name) => filter[name] !== undefined)
-
+/** One statement of `streamLogs`: the rows that fit among those it looks at. */
+export async function readLogChunk({ db, pool }: Database, filter: LogFilter, { order, after, limit }: LogPage): Promise<LogTextChunk> {
+  const { within, fits } = conditionsOf(filter)
   const inRange = db
     .select(columns)
     .from(executionLogs)
-    .where(
-      and(
-        leading && eq(executionLogs[leading], filter[leading] ?? ''),
-        filter.start && gte(startedAt, filter.start),
-        filter.end && lte(startedAt, filter.end),
-        after && isAfter(after, order),
-      ),
-    )
+    .where(after ? sql`${within} and ${isAfter(after, order)}` : within)
     .orderBy(...inOrder(order, executionLogs))
-  if (others.length === 0) {
+  if (!fits) {
     const most = Math.min(limit, chunkSize)
     const rows = (await readTexts(pool, inRange.limit(most).toSQL())).map(logOf)
     return { rows, end: rows.length === most ? rows.at(-1) : undefined }
   }
 
   // What else is asked no index knows: of a chunk's worth of rows those that fit, and the last one, which says how far it looked.
-  const looked = db.$with('looked').as(inRange.limit(chunkSize))
-  const fits = and(...others.map((name) => eq(looked[name], filter[name] ?? '')))
+  const looked = db.$with('looked').as(
+    db
+      .select({ ...columns, fits: sql<boolean>`${fits}`.as('fits') })
+      .from(executionLogs)
+      .where(after ? sql`${within} and ${isAfter(after, order)}` : within)
+      .orderBy(...inOrder(order, executionLogs))
+      .limit(chunkSize),
+  )
   const last = db
     .select({ id: looked.id })
     .from(looked)
@@ -115,9 +99,9 @@ async function readChunk({ db, pool }: Database, filter: LogFilter, { order, aft
     .limit(1)
   const statement = db
     .with(looked)
-    .select({ ...looked._.selectedFields, fits: sql<boolean>`${fits}` })
+    .select()
     .from(looked)
-    .where(or(fits, eq(looked.id, last)))
+    .where(sql`${looked.fits} or ${eq(looked.id, last)}`)
     .orderBy(...inOrder(order, looked))
   const found = await readTexts(pool, statement.toSQL())
   const rows = found.filter((texts) => texts.at(-1) === 't').map(logOf)
@@ -168,7 +152,7 @@ function logOf(texts: Texts): LogText {
 }
 
 /** From `2025-01-15 10:00:00.5+00`, as PostgreSQL writes a `timestamptz(3)` in UTC, to `2025-01-15T10:00:00.500Z`. */
-function isoOf(text: string): string {
+export function isoOf(text: string): string {
   const fraction = text[19] === '.' ? text.slice(20, text.indexOf('+', 20)) : ''
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.padEnd(3, '0')}Z`
 }

@@ -3,13 +3,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { isThereALog, type LogFilter, type LogText, mustHaveDeviceOrLogs, streamLogs } from '../../services/execution-logs.ts'
+import type { LogFormat } from '../../services/log-formats.ts'
 import type { RestApp } from '../app.ts'
 import type { RestContext, RestEnv } from '../context.ts'
 import { answerLogs, decodeCursor, encodeCursor, nextLink, type StreamedAnswer } from '../log-answer.ts'
 import { formatOf } from '../log-formats.ts'
 import { commonErrors, errorAnswer } from '../route.ts'
 import { text } from '../schemas/common.ts'
-import { defaultLimit, type LogFormat, listQuerySchema, logSchema, searchQuerySchema } from '../schemas/log.ts'
+import { defaultLimit, listQuerySchema, logSchema, searchQuerySchema } from '../schemas/log.ts'
 
 const tags = ['Execution logs']
 const link = { Link: { description: 'The next page, while there is more', schema: { type: 'string' as const } } }

@@ -53,6 +53,7 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   device_not_found: { error: 'Device not found', details: { device_id: 'nowhere' } },
   workflow_not_found: { error: 'Workflow not found', details: { workflow_id: 'nowhere' } },
   sample_not_found: { error: 'Sample not found', details: { barcode: 'NOPE' } },
+  log_not_found: { error: 'There is no such log; it may have been deleted', details: { log_id: 999 } },
   queue_entry_not_found: { error: 'Queue entry not found', details: { entry_id: 999 } },
   device_exists: { error: 'A device with the id "thermocycler-1" already exists', details: { field: 'id' } },
   device_in_use: { error: 'Device is booked; release it before deleting it' },

@@ -2,6 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { logStatuses } from '../../../../../shared/domain/execution-log.ts'
+import { logFormats } from '../../services/log-formats.ts'
 import {
   anyJson,
   booleanQuery,
@@ -51,9 +52,6 @@ export const executedSchema = z
 
 /** Rows of one page of the plain lists. */
 export const defaultLimit = 1000
-
-export const logFormats = ['json', 'ndjson', 'csv'] as const
-export type LogFormat = (typeof logFormats)[number]
 
 const paging = {
   limit: wholeNumberQuery(1, 10_000).optional(),
