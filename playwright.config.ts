@@ -6,6 +6,13 @@ import { findChromium } from './scripts/find-chromium.mjs'
 // Without one Playwright names its own, which is missing too, and says how to get it.
 const chromium = findChromium()
 
+const browser = {
+  launchOptions: chromium === undefined ? {} : { executablePath: chromium },
+  viewport: { width: 1280, height: 800 },
+  locale: 'en-GB',
+  timezoneId: 'Europe/Berlin',
+}
+
 export default defineConfig({
   globalSetup: './tests/e2e/support/build-program.ts',
   outputDir: 'out/e2e',
@@ -17,18 +24,17 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [['list'], ['./tests/e2e/count-reporter.ts']],
   projects: [
+    {
+      name: 'screenshots',
+      testDir: 'tests/e2e/screenshots',
+      testMatch: '*.shot.ts',
+      use: { ...browser, viewport: { width: 1440, height: 900 } },
+    },
     { name: 'desktop', testDir: 'tests/e2e/desktop' },
     {
       name: 'browser',
       testDir: 'tests/e2e/browser',
-      use: {
-        launchOptions: chromium === undefined ? {} : { executablePath: chromium },
-        viewport: { width: 1280, height: 800 },
-        locale: 'en-GB',
-        timezoneId: 'Europe/Berlin',
-        screenshot: 'only-on-failure',
-        trace: 'retain-on-failure',
-      },
+      use: { ...browser, screenshot: 'only-on-failure', trace: 'retain-on-failure' },
     },
   ],
 })

@@ -40,6 +40,8 @@ export const holder = z.object({
   workflowName: z.string().nullable(),
   status: z.enum(workflowStatuses).nullable(),
   auto: z.boolean(),
+  /** Takes effect when the running step ends. */
+  pauseRequested: z.boolean(),
   operator: z.string().nullable(),
   bookedAt: instant,
   error: z.string().nullable(),
@@ -51,8 +53,10 @@ export const holder = z.object({
       status: z.enum(['running', 'failed', 'interrupted', 'aborted']),
       logId: z.number().int().nullable(),
       startedAt: instant.nullable(),
-      /** 0 to 1, where the driver tells or its history lets expect it. */
+      /** 0 to 1, as its driver tells; null when it tells nothing. */
       progress: z.number().nullable(),
+      /** Of the running operation: when its history lets expect its end, half of the time before. */
+      expectedEndAt: instant.nullable(),
     })
     .nullable(),
   stepsDone: z.number().int(),

@@ -11,6 +11,8 @@ export const device = z.object({
   status: z.enum(deviceStatuses),
   mode: z.enum(deviceModes),
   modeReason: z.string().nullable(),
+  /** Workflows that failed on it since one last succeeded, or a person put it back into service. */
+  failuresInRow: z.number().int(),
   connection: z.enum(deviceConnections),
   connectionReason: z.string().nullable(),
   /** Available, in service and online. */

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { Client as PgClient } from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
-import type { Options } from '../../electron/main/backend/options.ts'
 import type { OpenLab } from '../../electron/main/backend/services/open-lab.ts'
 import { type RunningLab, type StartOptions, startLab } from '../../electron/main/backend/start.ts'
 import { type Client, createClient } from './client.ts'
+import { defaults } from './lab-defaults.ts'
 
 export type DatabaseKind = 'embedded' | 'server'
 
@@ -80,22 +80,6 @@ export async function startTestLab(kind: DatabaseKind, settings: Settings = {}):
 }
 
 const root = join(import.meta.dirname, '..', '..')
-
-export const defaults: Options = {
-  dataDir: '',
-  databaseUrl: undefined,
-  devicePort: 0,
-  workflowPort: 0,
-  uiPort: 0,
-  psqlPort: undefined,
-  demo: true,
-  demoLogs: 200,
-  simSpeed: 0,
-  corsOrigins: [],
-  token: undefined,
-  host: '127.0.0.1',
-  allowedHosts: [],
-}
 
 async function makeFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'benchkeeper-lab-'))

@@ -10,14 +10,14 @@ import { LabProvider } from '../api/lab.tsx'
 import { usePreferences } from './operator.ts'
 import { createAppRouter } from './router.tsx'
 import { styleNonce } from './style-nonce.ts'
-import { createBenchTheme } from './theme.ts'
+import { benchVariables, createBenchTheme } from './theme.ts'
 
 export function App({ client, queryClient }: { client: Client; queryClient: QueryClient }) {
   const density = usePreferences((state) => state.density)
   const theme = useMemo(() => createBenchTheme(density), [density])
   const router = useMemo(() => createAppRouter(), [])
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <MantineProvider theme={theme} cssVariablesResolver={benchVariables} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <Notifications position="bottom-right" />
       <LabProvider client={client} queryClient={queryClient}>
         <RouterProvider router={router} />

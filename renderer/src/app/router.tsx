@@ -1,6 +1,7 @@
 /** Which address shows which screen. Addresses stand behind the `#`, filters included, so that they can be bookmarked. */
 
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { z } from 'zod'
 import { BenchScreen } from '../screens/bench/bench-screen.tsx'
 import { CrashedScreen } from './crashed-screen.tsx'
 import { Frame } from './frame.tsx'
@@ -13,6 +14,7 @@ const bench = createRoute({ getParentRoute: () => root, path: '/', component: Be
 const queues = createRoute({
   getParentRoute: () => root,
   path: '/queues',
+  validateSearch: z.object({ /** Only this device's column. */ device: z.string().optional() }),
   component: lazyRouteComponent(() => import('../screens/queues/queues-screen.tsx'), 'QueuesScreen'),
 })
 const workflows = createRoute({

@@ -6,7 +6,8 @@ import { type RunningLab, startLab } from '../../../electron/main/backend/start.
 import { expectRefusal } from '../../support/bench.ts'
 import { type Client, createClient } from '../../support/client.ts'
 import { expectDocumented, readDocument } from '../../support/contract/document.ts'
-import { defaults, useLab } from '../../support/lab.ts'
+import { useLab } from '../../support/lab.ts'
+import { defaults } from '../../support/lab-defaults.ts'
 
 /** Everything that the page loads, itself included. */
 const files = ['/docs', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/show.js', '/openapi.json']

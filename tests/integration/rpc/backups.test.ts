@@ -9,7 +9,8 @@ import { keepLab } from '../../../electron/main/backend/keep-lab.ts'
 import type { RunningLab } from '../../../electron/main/backend/start.ts'
 import { contract } from '../../../shared/contract/contract.ts'
 import { createClient } from '../../support/client.ts'
-import { defaults, useLab } from '../../support/lab.ts'
+import { useLab } from '../../support/lab.ts'
+import { defaults } from '../../support/lab-defaults.ts'
 import { openRpc, type RpcClient } from '../../support/rpc-client.ts'
 
 let folder: string

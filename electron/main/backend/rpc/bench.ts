@@ -40,12 +40,16 @@ function presentHolder({ at }: Forecast, { bookedAt, step, remaining, ...holder 
   return {
     ...holder,
     bookedAt: bookedAt.toISOString(),
-    step: step && { ...step, startedAt: iso(step.startedAt) },
+    step: step && presentStep(step),
     remainingSeconds: remaining?.p50 ?? null,
     remainingP90Seconds: remaining?.p90 ?? null,
     expectedEndAt: secondsAfter(at, remaining?.p50 ?? null),
     expectedEndP90At: secondsAfter(at, remaining?.p90 ?? null),
   }
+}
+
+function presentStep({ expectedEnd, ...step }: NonNullable<Holder['step']>): HolderWire['step'] {
+  return { ...step, startedAt: iso(step.startedAt), expectedEndAt: iso(expectedEnd) }
 }
 
 function presentEntry({ at, entries, names, ofPlace }: Forecast, index: number): QueueEntryWire {

@@ -1,10 +1,11 @@
 /** The bench at a glance: each device, who has it and how far that is, and who waits. */
 
+import { atSpeed } from '../../../../shared/domain/estimate.ts'
 import type { StepStatus, WorkflowStatus } from '../../../../shared/domain/workflow.ts'
 import { stepToRecover } from '../../../../shared/domain/workflow.ts'
-import { listDevices } from './devices.ts'
+import { type Device, listDevices } from './devices.ts'
 import type { Lab } from './lab.ts'
-import { runningOperation } from './running-operation.ts'
+import { type LogRow, runningOperation } from './running-operation.ts'
 import { type Forecast, forecastQueue } from './wait-time.ts'
 import { findWorkflow } from './workflows.ts'
 
@@ -16,6 +17,7 @@ export type Holder = {
   workflowName: string | null
   status: WorkflowStatus | null
   auto: boolean
+  pauseRequested: boolean
   operator: string | null
   bookedAt: Date
   error: string | null
@@ -26,6 +28,7 @@ export type Holder = {
     logId: number | null
     startedAt: Date | null
     progress: number | null
+    expectedEnd: Date | null
   } | null
   stepsDone: number
   stepCount: number
@@ -57,12 +60,11 @@ async function holderOf(lab: Lab, { device, holder: expected }: Forecast): Promi
     workflowName: workflow?.name ?? null,
     status: workflow?.status ?? null,
     auto: workflow?.auto ?? false,
+    pauseRequested: (workflow?.pauseRequested ?? null) !== null,
     operator: workflow?.operator ?? null,
     bookedAt,
     error: workflow?.error ?? null,
-    step: log
-      ? { stepIndex: log.stepIndex, operation: log.operation, status: 'running', logId: log.id, startedAt: log.startedAt, progress: null }
-      : (stuck && stuckStep(stuck)) || null,
+    step: log ? runningStep(lab, device, log) : (stuck && stuckStep(stuck)) || null,
     stepsDone: workflow?.steps.filter((step) => step.status === 'completed' || step.status === 'skipped').length ?? 0,
     stepCount: workflow?.steps.length ?? 0,
     remaining: expected && !expected.unknown ? expected.stretch : undefined,
@@ -70,8 +72,24 @@ async function holderOf(lab: Lab, { device, holder: expected }: Forecast): Promi
   }
 }
 
+function runningStep(lab: Lab, device: Device, { id, stepIndex, operation, parameters, startedAt }: LogRow): Holder['step'] {
+  const usual = lab.durations.stretchOf(device.type, operation, parameters)
+  const { p50 } = atSpeed(usual, device.driver === 'simulated' ? lab.simSpeed : 1)
+  const expectedEnd = new Date(startedAt.getTime() + p50 * 1000)
+  const progress = lab.progress.of(id)?.fraction ?? null
+  return { stepIndex, operation, status: 'running', logId: id, startedAt, progress, expectedEnd }
+}
+
 function stuckStep(step: NonNullable<ReturnType<typeof stepToRecover>> & { operation: string; startedAt: Date | null }): Holder['step'] {
   const { status } = step
   if (status !== 'failed' && status !== 'interrupted' && status !== 'aborted') return null
-  return { stepIndex: step.stepIndex, operation: step.operation, status, logId: null, startedAt: step.startedAt, progress: null }
+  return {
+    stepIndex: step.stepIndex,
+    operation: step.operation,
+    status,
+    logId: null,
+    startedAt: step.startedAt,
+    progress: null,
+    expectedEnd: null,
+  }
 }

@@ -1,0 +1,86 @@
+/** Who has the device, which step runs, how far it is and how long it will still take. */
+
+import { Anchor, Progress, Text } from '@mantine/core'
+import type { HolderWire } from '../../../../shared/contract/bench.ts'
+import { Countdown, Elapsed, Instant, useLabNow } from '../../components/time.tsx'
+import { operationWords } from '../../components/words.ts'
+import styles from './bench.module.css'
+import { runFraction, stepFraction } from './run-progress.ts'
+
+export function CurrentRun({ holder }: { holder: HolderWire }) {
+  const { workflowId, workflowName, status, operator, bookedAt } = holder
+  const known = status !== null
+  return (
+    <div className={styles.run}>
+      <Text component="p" className={styles.runName} title={workflowName ?? workflowId}>
+        {known ? (
+          <Anchor href={`#/workflows/${workflowId}`} inherit>
+            {workflowName ?? workflowId}
+          </Anchor>
+        ) : (
+          workflowId
+        )}
+      </Text>
+      <Text component="p" size="sm" c="dimmed">
+        {operator ? `${operator} · ` : ''}
+        {known ? '' : 'booked by a script · '}since <Instant at={bookedAt} />
+      </Text>
+      <StepLine holder={holder} />
+      <RunBar holder={holder} />
+      <TimeLeft holder={holder} />
+    </div>
+  )
+}
+
+function StepLine({ holder: { step, stepsDone, stepCount, status, auto, pauseRequested } }: { holder: HolderWire }) {
+  if (!step) {
+    const what = stepCount === 0 ? 'No steps are known' : `${stepsDone} of ${stepCount} steps done`
+    const waits = status === 'running' && !auto && stepsDone < stepCount ? '; the next is started by hand' : ''
+    return <Text component="p">{what + waits}</Text>
+  }
+  const place = step.stepIndex === null ? '' : stepCount > 0 ? `Step ${step.stepIndex + 1} of ${stepCount}: ` : ''
+  return (
+    <Text component="p" className={styles.step}>
+      {place}
+      <strong>{operationWords(step.operation)}</strong>
+      {step.status === 'running' ? '' : ` (${step.status})`}
+      {pauseRequested ? ' · pauses after this step' : ''}
+    </Text>
+  )
+}
+
+function RunBar({ holder }: { holder: HolderWire }) {
+  const now = useLabNow()
+  const fraction = runFraction(holder, now) ?? (holder.step ? stepFraction(holder.step, now) : null)
+  if (fraction === null) return null
+  const percent = Math.round(fraction * 100)
+  return (
+    <div className={styles.bar}>
+      <Progress.Root size="xl" radius="sm" flex={1}>
+        <Progress.Section value={percent} aria-label="Done" className={styles.fill} />
+      </Progress.Root>
+      <Text span className={styles.percent}>
+        {percent} %
+      </Text>
+    </div>
+  )
+}
+
+function TimeLeft({ holder: { expectedEndAt, expectedEndP90At, stalled, step, bookedAt } }: { holder: HolderWire }) {
+  if (stalled) return null
+  if (!expectedEndAt || !expectedEndP90At) {
+    return (
+      <Text component="p" size="sm" c="dimmed">
+        Nobody can know how long; it has taken <Elapsed since={step?.startedAt ?? bookedAt} />
+      </Text>
+    )
+  }
+  return (
+    <Text component="p" className={styles.left}>
+      <strong className={styles.leftNumber}>
+        <Countdown until={expectedEndAt} past="any moment" />
+      </strong>{' '}
+      left, at the latest <Countdown until={expectedEndP90At} past="now" />
+    </Text>
+  )
+}
