@@ -11,6 +11,10 @@ export type DayFigures = {
   /** How they ended; without any, nothing is listed. */
   workflows: Record<string, number>
   operations: Record<string, number>
+  /** Of those that did not complete, by the driver's or the program's code. */
+  failures: Record<string, number>
+  /** How often a device was lost, and how often the circuit breaker took one out of service. */
+  outages: { offline: number; breaker: number }
   /** What people did about failures. */
   recoveries: Record<string, number>
   /** How far what was foretold lay from what came (mean, in seconds), and how often it came no later than the 90th percentile (0 to 1). */
@@ -44,6 +48,11 @@ export async function readFigures({ pool }: Database, { from, until }: Span): Pr
             avg((actual_at <= p90_at)::int)::float8 as "p90Coverage"
        from predictions where actual_at is not null group by kind order by kind desc`,
   )
+  const [outages] = await select<DayFigures['outages']>(
+    `select count(*) filter (where data ->> 'connection' = 'offline')::int as offline,
+            count(*) filter (where data ->> 'mode' = 'maintenance' and actor = 'runner')::int as breaker
+       from events where kind = 'device.changed'`,
+  )
   const [left] = await select<DayFigures['left']>(
     `select (select count(*)::int from workflows where status not in ('completed', 'failed', 'cancelled')) as workflows,
             (select count(*)::int from device_queue where status = 'waiting') as waiting,
@@ -56,6 +65,10 @@ export async function readFigures({ pool }: Database, { from, until }: Span): Pr
     ),
     workflows: await counts('select status::text as name, count(*) from workflows group by 1 order by 1'),
     operations: await counts('select status::text as name, count(*) from execution_logs group by 1 order by 1'),
+    failures: await counts(
+      `select coalesce(error_code, 'none') as name, count(*) from execution_logs where status <> 'completed' group by 1 order by 1`,
+    ),
+    outages: outages ?? { offline: 0, breaker: 0 },
     recoveries: await counts(`select data ->> 'action' as name, count(*) from events
        where kind = 'workflow.recovered' or (kind = 'workflow.failed' and data ->> 'action' is not null) group by 1 order by 1`),
     estimates,

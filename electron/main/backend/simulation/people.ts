@@ -3,9 +3,7 @@
 import { setMaxListeners } from 'node:events'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { LabEvent } from '../../../../shared/domain/event.ts'
-import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
 import type { RecoveryAction } from '../../../../shared/domain/workflow.ts'
-import { stepToRecover } from '../../../../shared/domain/workflow.ts'
 import { between, createRandom, pick } from '../database/demo/random.ts'
 import { changeDevice } from '../services/devices.ts'
 import type { Engine } from '../services/engine.ts'
@@ -91,13 +89,11 @@ export function letPeopleIn(lab: Lab, engine: Engine, plan: Plan, seed: number):
   }
 
   async function recover(id: string): Promise<void> {
-    const { status, steps } = await getWorkflow(lab.database.db, id)
+    const { status } = await getWorkflow(lab.database.db, id)
     if (status !== 'awaiting_recovery' && status !== 'interrupted') return
     const drawn = random()
     const action: RecoveryAction = drawn < 0.6 ? 'retry' : drawn < 0.75 ? 'skip' : drawn < 0.9 ? 'mark_done' : 'abort'
-    const step = stepToRecover(steps)
-    const parameters = action === 'retry' && step && random() < 0.8 ? withoutTrouble(step.parameters) : undefined
-    await lab.transaction(caller, (tx) => recoverWorkflow(tx, id, { action, parameters, note: 'looked at the instrument' }))
+    await lab.transaction(caller, (tx) => recoverWorkflow(tx, id, { action, note: 'looked at the instrument' }))
   }
 
   function hear({ kind, workflowId, deviceId, data, actor }: LabEvent): void {
@@ -134,9 +130,4 @@ export function letPeopleIn(lab: Lab, engine: Engine, plan: Plan, seed: number):
       gone.abort()
     },
   }
-}
-
-/** What the person found was in the way. */
-function withoutTrouble({ simulate: _, ...parameters }: JsonObject): JsonObject {
-  return parameters
 }

@@ -4,12 +4,14 @@ import type { DeviceType } from '../../../../shared/domain/device.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
 import { nominalSeconds } from '../../../../shared/domain/operation.ts'
 import type { Priority } from '../../../../shared/domain/queue.ts'
+import type { SimulatedConfig } from '../../../../shared/domain/simulated-config.ts'
+import type { RetryPolicy } from '../../../../shared/domain/workflow.ts'
 import { between, createRandom, pick, type Random, wholeBetween } from '../database/demo/random.ts'
 
 export type DayOptions = { devices: number; workflows: number; seed: number; days: number }
 
-export type PlannedDevice = { id: string; name: string; type: DeviceType; capabilities: string[] }
-export type PlannedStep = { operation: string; parameters: JsonObject }
+export type PlannedDevice = { id: string; name: string; type: DeviceType; capabilities: string[]; driverConfig: SimulatedConfig }
+export type PlannedStep = { operation: string; parameters: JsonObject; retry: RetryPolicy | null }
 export type PlannedWorkflow = {
   name: string
   deviceId: string
@@ -39,7 +41,7 @@ export const minute = 60_000
 const day = 24 * hour
 
 /** Part of their time in which the devices would be busy if nothing went wrong. */
-const wantedLoad = 0.6
+const wantedLoad = 0.5
 /** Work arrives in proportion, hour by hour: little in the night, most in the morning. */
 const arrivalsByHour = [1, 1, 1, 1, 1, 2, 3, 6, 10, 12, 12, 10, 7, 9, 10, 9, 7, 5, 4, 3, 2, 2, 1, 1]
 
@@ -51,17 +53,16 @@ const kinds: readonly { type: DeviceType; name: string; operations: readonly str
   { type: 'other', name: 'Centrifuge', operations: ['spin', 'shake'] },
 ]
 
-/** Parts of all steps that do not go well. */
-const troubles = [
-  { simulate: 'fail', rate: 0.03 },
-  { simulate: 'slow', rate: 0.01 },
-  { simulate: 'disconnect', rate: 0.006 },
-] as const
+/** Parts of all operations that do not go well. */
+const troubles = { failure_rate: 0.03, slow_rate: 0.008, hang_rate: 0.004, disconnect_rate: 0.006 }
+/** Of one device in twelve, which nobody can rely on: it trips the circuit breaker. */
+const sickly = { ...troubles, failure_rate: 0.6, disconnect_rate: 0.05 }
 
 export function planDay(options: DayOptions): Plan {
   const { seed, days } = options
   const lasts = days * day
-  const devices = Array.from({ length: options.devices }, (_, index) => planDevice(index))
+  const deviceRandom = createRandom(seed, 'simulated devices')
+  const devices = Array.from({ length: options.devices }, (_, index) => planDevice(deviceRandom, index, seed))
   const random = createRandom(seed, 'simulated workflows')
   const workflows = Array.from({ length: options.workflows }, () => planWorkflow(random, devices, days))
     .sort((a, b) => a.arrivesAt - b.arrivesAt)
@@ -75,11 +76,15 @@ export function planDay(options: DayOptions): Plan {
   }
 }
 
-function planDevice(index: number): PlannedDevice {
+function planDevice(random: Random, index: number, seed: number): PlannedDevice {
   const kind = kindOf(index)
   const number = index + 1
   const id = `${kind.name.toLowerCase().replace(' ', '-')}-${String(number).padStart(2, '0')}`
-  return { id, name: `${kind.name} ${number}`, type: kind.type, capabilities: [...kind.operations] }
+  const jitter = between(random, 0.03, 0.25)
+  // Half of them are reached again by themselves; the others wait for a person.
+  const reconnects = random() < 0.5 ? { reconnect_after_seconds: wholeBetween(random, 10, 60) } : {}
+  const driverConfig = { seed, jitter, ...reconnects, ...(index % 12 === 3 ? sickly : troubles) }
+  return { id, name: `${kind.name} ${number}`, type: kind.type, capabilities: [...kind.operations], driverConfig }
 }
 
 function kindOf(index: number) {
@@ -97,13 +102,9 @@ function planWorkflow(random: Random, devices: readonly PlannedDevice[], days: n
 
 function planStep(random: Random, device: PlannedDevice): PlannedStep {
   const operation = pick(random, device.capabilities)
-  const parameters: Record<string, unknown> = operation === 'incubate' && random() < 0.5 ? { seconds: wholeBetween(random, 20, 90) } : {}
-  let drawn = random()
-  for (const { simulate, rate } of troubles) {
-    if (drawn >= 0 && drawn < rate) parameters.simulate = simulate
-    drawn -= rate
-  }
-  return { operation, parameters }
+  const parameters = operation === 'incubate' && random() < 0.5 ? { seconds: wholeBetween(random, 20, 90) } : {}
+  const retry = random() < 0.3 ? { max_attempts: wholeBetween(random, 2, 3), backoff_seconds: wholeBetween(random, 0, 600) } : null
+  return { operation, parameters, retry }
 }
 
 function planWhim(random: Random): Whim | null {

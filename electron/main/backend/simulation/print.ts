@@ -22,6 +22,8 @@ export function inWords(day: Day): string {
     ),
     `workflows   ${list(figures.workflows)}`,
     `operations  ${list(figures.operations)}`,
+    `failures    ${list(figures.failures)}`,
+    `outages     ${figures.outages.offline} × offline, ${figures.outages.breaker} × taken out of service by the circuit breaker`,
     `recoveries  ${list(figures.recoveries)}`,
     `refusals    ${list(day.refusals)}`,
     `left        ${list(figures.left)}`,
