@@ -8,6 +8,7 @@ import { eventMethods } from './events.ts'
 import { labMethods } from './lab.ts'
 import { logMethods } from './logs.ts'
 import { sampleMethods } from './samples.ts'
+import { settingsMethods } from './settings.ts'
 import { workflowMethods } from './workflows.ts'
 
 export const contract = {
@@ -17,6 +18,7 @@ export const contract = {
   ...benchMethods,
   ...workflowMethods,
   ...sampleMethods,
+  ...settingsMethods,
   ...eventMethods,
   ...logMethods,
 }

@@ -34,6 +34,7 @@ export const eventKinds = [
   'sample.created',
   'sample.moved',
   'sample.imported',
+  'settings.changed',
 ] as const
 
 export type EventKind = (typeof eventKinds)[number]

@@ -13,6 +13,7 @@ type Rule = { kinds: string; keys: (event: LabEventWire) => QueryKey[] }
 
 /** `kinds`: what the event's kind begins with. A key is matched by its beginning, as TanStack Query does. */
 const rules: readonly Rule[] = [
+  { kinds: 'settings.', keys: () => [['settings.get']] },
   { kinds: 'device.', keys: () => [['devices.list'], ['devices.get']] },
   { kinds: 'workflow.', keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.list']] },
   { kinds: 'step.', keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.list']] },

@@ -9,6 +9,7 @@ import { eventHandlers } from './events.ts'
 import { labHandlers } from './lab.ts'
 import { logHandlers } from './logs.ts'
 import { sampleHandlers } from './samples.ts'
+import { settingsHandlers } from './settings.ts'
 import { workflowHandlers } from './workflows.ts'
 
 export type Handlers<M extends MethodName = keyof Contract> = {
@@ -22,6 +23,7 @@ export const handlers: Handlers = {
   ...benchHandlers,
   ...workflowHandlers,
   ...sampleHandlers,
+  ...settingsHandlers,
   ...eventHandlers,
   ...logHandlers,
 }

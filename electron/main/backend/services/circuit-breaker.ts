@@ -19,6 +19,16 @@ export async function readCircuitBreaker(db: Reader): Promise<z.infer<typeof cir
   return circuitBreakerSchema.safeParse(row?.value).data ?? usual
 }
 
+/** For every device, from its next failure on. */
+export async function changeCircuitBreaker(tx: Transaction, value: z.infer<typeof circuitBreakerSchema>): Promise<void> {
+  const { now } = tx.context
+  await tx
+    .insert(settings)
+    .values({ key: 'circuit_breaker', value, updatedAt: now })
+    .onConflictDoUpdate({ target: settings.key, set: { value, updatedAt: now } })
+  appendEvent(tx, { kind: 'settings.changed', data: { circuit_breaker: value } })
+}
+
 /**
  * Counts what an operation's end says of its device: a completion clears it, one workflow that fails again and again counts once.
  * @returns the device as it is afterwards, in maintenance when it was one failure too many

@@ -1,7 +1,30 @@
-/** Settings. */
+/** How the lab is set up and kept: addresses, data, backups, devices, and the person at the screen. */
 
-import { Title } from '@mantine/core'
+import { SimpleGrid, Stack, Title } from '@mantine/core'
+import { useLab } from '../../api/lab.tsx'
+import { BackupsCard } from './backups-card.tsx'
+import { DevicesCard } from './devices-card.tsx'
+import { LabCard } from './lab-card.tsx'
+import { PersonCard } from './person-card.tsx'
+import { SafetyCard } from './safety-card.tsx'
+import { StartOverCard } from './start-over-card.tsx'
 
 export function SettingsScreen() {
-  return <Title order={1}>Settings</Title>
+  const { data: status } = useLab('lab.status', {})
+  const isEmbedded = status?.database !== 'server'
+  return (
+    <Stack maw="80rem" gap="lg">
+      <Title order={1}>Settings</Title>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <LabCard />
+        <Stack gap="lg">
+          <PersonCard />
+          <SafetyCard />
+        </Stack>
+      </SimpleGrid>
+      <DevicesCard />
+      <BackupsCard />
+      {isEmbedded && <StartOverCard />}
+    </Stack>
+  )
 }

@@ -1,0 +1,30 @@
+/** A titled card of the settings. */
+
+import { Card, Group, Stack, Text, Title } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+type Props = { title: string; about?: string; action?: ReactNode; children: ReactNode }
+
+export function Section({ title, about, action, children }: Props) {
+  const id = `settings-${title.toLowerCase().replaceAll(/\W+/g, '-')}`
+  return (
+    <Card component="section" withBorder padding="lg" aria-labelledby={id}>
+      <Stack>
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
+          <div>
+            <Title order={2} size="h3" id={id}>
+              {title}
+            </Title>
+            {about && (
+              <Text c="dimmed" size="sm" maw="46rem">
+                {about}
+              </Text>
+            )}
+          </div>
+          {action}
+        </Group>
+        {children}
+      </Stack>
+    </Card>
+  )
+}
