@@ -2,14 +2,15 @@
 
 import { DomainError } from './errors.ts'
 import type { JsonObject } from './execution-log.ts'
+import { httpConfigSchema } from './http-config.ts'
 import { refusalOf } from './invalid-input.ts'
 import { keepSecrets } from './secrets.ts'
 import { simulatedConfigSchema } from './simulated-config.ts'
 
-export const driverNames = ['simulated'] as const
+export const driverNames = ['simulated', 'http'] as const
 export type DriverName = (typeof driverNames)[number]
 
-const schemas = { simulated: simulatedConfigSchema } as const
+const schemas = { simulated: simulatedConfigSchema, http: httpConfigSchema } as const
 
 /** Names of drivers and their configs as they are stored, in wire names. */
 export type DriverSettings = { driver: string; driverConfig: JsonObject }

@@ -7,8 +7,10 @@ import type { TestLab } from './lab.ts'
 
 let made = 0
 
+type DeviceFields = { type?: string; name?: string; capabilities?: string[]; driver?: string; driver_config?: Record<string, unknown> }
+
 /** A device that no other test knows. */
-export async function newDevice(lab: TestLab, fields: { type?: string; name?: string; capabilities?: string[] } = {}): Promise<string> {
+export async function newDevice(lab: TestLab, fields: DeviceFields = {}): Promise<string> {
   made += 1
   const id = `bench-${made}`
   const answer = await lab.device.post('/devices', { id, name: id, type: 'other', ...fields })

@@ -19,6 +19,7 @@ import { createWorkflowService } from './rest/workflow-service/workflow-service.
 import type { RpcContext } from './rpc/connection.ts'
 import { createSocketUpgrade } from './rpc/websocket.ts'
 import { createAutoRunner } from './runner/auto-runner.ts'
+import { createConnections } from './runner/connections.ts'
 import { createEngine } from './runner/engine.ts'
 import { createOperations } from './runner/operation.ts'
 import { type Clock, systemClock } from './services/clock.ts'
@@ -233,13 +234,15 @@ export async function compose(database: Database, options: StartOptions, closers
   closers.push(() => drivers.close())
   const operations = createOperations(lab, drivers)
   const engine = createEngine(lab, operations, drivers)
+  const connections = createConnections(lab, drivers, operations)
   const runner = createAutoRunner(lab, operations)
   closers.push(async () => {
-    await Promise.all([runner.close(), operations.close()])
+    await Promise.all([runner.close(), operations.close(), connections.close()])
   })
 
   closers.push(await listenToOthers(lab, engine.stopAsked))
   await moveStalledQueues(lab)
+  await connections.start()
   await runner.start()
   return { lab, engine }
 }

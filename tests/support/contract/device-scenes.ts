@@ -2,6 +2,7 @@
 
 import { book, hang, newDevice, newWorkflow, queueUp } from '../bench.ts'
 import type { Answer } from '../client.ts'
+import { nextEvent } from '../events.ts'
 import type { TestLab } from '../lab.ts'
 import { command, started } from '../workflow-bench.ts'
 import { commonScenes, type ServiceScenes } from './scene.ts'
@@ -80,6 +81,12 @@ export const deviceScenes: ServiceScenes = {
   'PATCH /devices/{id}': {
     succeeds: async (lab, example) => lab.device.patch(`/devices/${await newDevice(lab)}`, example),
     others: {
+      invalid_state: async (lab) => {
+        const lost = nextEvent(lab, (event) => event.actor === 'driver' && event.data.connection === 'offline')
+        const device = await newDevice(lab, { driver: 'http', driver_config: { base_url: 'http://127.0.0.1:9' } })
+        await lost
+        return lab.device.patch(`/devices/${device}`, { connection: 'online' })
+      },
       operation_running: (lab) => whileRunning(lab, (device) => lab.device.patch(`/devices/${device}`, { driver_config: { jitter: 0.1 } })),
     },
   },

@@ -3,10 +3,12 @@
 import type { z } from 'zod'
 import type { DeviceType } from '../../../../shared/domain/device.ts'
 import { type DriverName, isDriverName } from '../../../../shared/domain/driver-config.ts'
+import { httpConfigSchema } from '../../../../shared/domain/http-config.ts'
 import { refusalOf } from '../../../../shared/domain/invalid-input.ts'
 import type { StoredConfig } from '../../../../shared/domain/secrets.ts'
 import { simulatedConfigSchema } from '../../../../shared/domain/simulated-config.ts'
 import { type Driver, type DriverClock, DriverError } from './driver.ts'
+import { createHttpDriver } from './http/http-driver.ts'
 import { createSimulatedDriver } from './simulated.ts'
 
 /** A device as its row has it. */
@@ -31,6 +33,7 @@ export function createDriverRegistry({ clock, simSpeed, onStopFailed }: Options)
   const drivers = new Map<string, { settings: string; seen: { device: DrivenDevice }; driver: Driver }>()
 
   const makers: Readonly<Record<DriverName, (device: () => DrivenDevice) => Driver>> = {
+    http: (device) => createHttpDriver({ device, config: configOf(device(), httpConfigSchema), clock }),
     simulated: (device) => createSimulatedDriver({ device, config: configOf(device(), simulatedConfigSchema), clock, speed: simSpeed }),
   }
 

@@ -3,7 +3,7 @@
 import type { deviceMethods } from '../../../../shared/contract/devices.ts'
 import { changeDevice, createDevice, deleteDevice, getDevice, listDevices } from '../services/devices.ts'
 import type { Handlers } from './handlers.ts'
-import { iso, presentDevice } from './present.ts'
+import { iso, presentDevice, presentOperation } from './present.ts'
 
 export const deviceHandlers: Handlers<keyof typeof deviceMethods> = {
   'devices.list': async (_, { lab }) => (await listDevices(lab.database.db)).map(presentDevice),
@@ -15,7 +15,7 @@ export const deviceHandlers: Handlers<keyof typeof deviceMethods> = {
     await lab.transaction(caller, (tx) => deleteDevice(tx, deviceId))
     return {}
   },
-  'devices.operations': async () => [],
+  'devices.operations': async ({ deviceId }, { engine }) => (await engine.describe(deviceId)).operations.map(presentOperation),
   'devices.release': async ({ deviceId, ...options }, { engine, caller }) => {
     const { releasedAt, next } = await engine.release(caller, deviceId, options)
     return { deviceId, releasedAt: iso(releasedAt), next: next && { ...next, bookedAt: next.bookedAt.toISOString() } }

@@ -1,10 +1,11 @@
 /** From the lab's shapes to the contract's: times become strings, secrets stay behind. */
 
-import type { DeviceWire } from '../../../../shared/contract/devices.ts'
+import type { DeviceWire, OperationDescriptionWire } from '../../../../shared/contract/devices.ts'
 import type { LabEventWire } from '../../../../shared/contract/events.ts'
 import type { WorkflowRowWire, WorkflowWire } from '../../../../shared/contract/workflows.ts'
 import { isBookable } from '../../../../shared/domain/device.ts'
 import type { LabEvent } from '../../../../shared/domain/event.ts'
+import type { OperationDescription } from '../../../../shared/domain/operation-description.ts'
 import type { Device } from '../services/devices.ts'
 import type { Sample } from '../services/samples.ts'
 import type { WorkflowLine } from '../services/workflow-list.ts'
@@ -13,6 +14,13 @@ import type { Workflow } from '../services/workflows.ts'
 export function presentDevice(device: Device): DeviceWire {
   const { lastFailedWorkflow, ...shown } = device
   return { ...shown, bookable: isBookable(device), bookedAt: iso(device.bookedAt), createdAt: device.createdAt.toISOString() }
+}
+
+export function presentOperation({ parameters, ...described }: OperationDescription): OperationDescriptionWire {
+  return {
+    ...described,
+    parameters: parameters.map(({ choices, ...parameter }) => ({ ...parameter, ...(choices && { choices: [...choices] }) })),
+  }
 }
 
 export function presentWorkflow(workflow: Workflow): WorkflowWire {

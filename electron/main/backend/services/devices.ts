@@ -37,9 +37,20 @@ export async function getDevice(db: Reader, deviceId: string): Promise<Device> {
 
 /** As it is stored, secrets and all: for whoever drives it. @throws DomainError `device_not_found` */
 export async function getDeviceRow(db: Reader, deviceId: string): Promise<DeviceRow> {
-  const [device] = deviceIdPattern.test(deviceId) ? await db.select().from(devices).where(eq(devices.id, deviceId)) : []
+  const device = await findDeviceRow(db, deviceId)
   if (!device) throw deviceNotFound(deviceId)
   return device
+}
+
+/** As `getDeviceRow`, for a device that may be gone. */
+export async function findDeviceRow(db: Reader, deviceId: string): Promise<DeviceRow | undefined> {
+  const [device] = deviceIdPattern.test(deviceId) ? await db.select().from(devices).where(eq(devices.id, deviceId)) : []
+  return device
+}
+
+/** As `getDeviceRow`, all of them. */
+export async function listDeviceRows(db: Reader): Promise<DeviceRow[]> {
+  return db.select().from(devices)
 }
 
 /**

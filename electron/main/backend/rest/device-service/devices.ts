@@ -46,9 +46,10 @@ const changeRoute = createRoute({
   request: { params: idParam, ...jsonBody(deviceChangeSchema) },
   responses: {
     200: jsonAnswer('The changed device', deviceSchema),
+    ...commonErrors,
+    400: errorAnswer('`invalid_input`: the sentence names the field; `invalid_state`: its driver finds out the connection'),
     404: notFound,
     409: errorAnswer('`operation_running`: its driver is at work, and cannot be told anything else'),
-    ...commonErrors,
   },
 })
 

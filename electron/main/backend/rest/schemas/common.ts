@@ -1,6 +1,7 @@
 /** Shapes that many routes share, with their limits and examples. */
 
 import { z } from '@hono/zod-openapi'
+import { deepestJson, isDeeperThan } from '../../../../../shared/domain/json.ts'
 import { priorities } from '../../../../../shared/domain/queue.ts'
 import { parseInstant } from '../../../../../shared/domain/time.ts'
 
@@ -26,15 +27,12 @@ export const workflowIdText = text(1, 200).openapi({
 
 export const prioritySchema = z.enum(priorities).openapi('Priority', { example: 'normal' })
 
-/** JSON that is kept and given back as it came. Nested at most this deep, so that no reader of it runs out of stack. */
-const deepest = 64
-
-/** An object of any JSON; by reference, so that its keys come back untouched and in order. */
+/** An object of any JSON, kept and given back as it came: by reference, so that its keys come back untouched and in order. */
 export const jsonObject = z
   .custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
     error: 'must be an object',
   })
-  .refine((value) => !isDeeperThan(value, deepest), { error: `must not be nested deeper than ${deepest} levels` })
+  .refine((value) => !isDeeperThan(value, deepestJson), { error: `must not be nested deeper than ${deepestJson} levels` })
   .openapi({ type: 'object', additionalProperties: true, example: { volume_ul: 50 } })
 
 /** Any JSON; a kind of its own, because the document says of `unknown` that it may be absent. */
@@ -87,12 +85,3 @@ export const errorSchema = z
     request_id: z.string().optional(),
   })
   .openapi('Error', { example: { error: 'Device is not available', code: 'device_busy', details: { device_id: 'liquid-handler-1' } } })
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  let layer: unknown[] = [value]
-  for (let depth = 0; layer.length > 0; depth += 1) {
-    if (depth > levels) return true
-    layer = layer.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
-  }
-  return false
-}

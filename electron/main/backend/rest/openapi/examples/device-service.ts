@@ -125,6 +125,25 @@ export const deviceServiceExamples: Readonly<Record<string, OperationExamples>> 
     bodies: jsonBodies({
       'A thermocycler': { id: 'thermocycler-1', name: 'Thermocycler North', type: 'other', capabilities: ['pcr'] },
       'Only what is needed': { id: 'plate-reader-2', name: 'Plate Reader South', type: 'plate_reader' },
+      'A real one, over HTTP': {
+        id: 'plate-reader-3',
+        name: 'Plate Reader West',
+        type: 'plate_reader',
+        driver: 'http',
+        driver_config: {
+          base_url: 'http://127.0.0.1:8090',
+          token: 'the instrument wants it',
+          operations: {
+            plate_read: {
+              title: 'Read a plate',
+              mode: 'polling',
+              abort_path: '/jobs/{id}/abort',
+              timeout_seconds: 300,
+              parameters: [{ name: 'wavelength_nm', type: 'integer', required: true, unit: 'nm', minimum: 200, maximum: 1000 }],
+            },
+          },
+        },
+      },
       'A simulated one that is slow and fails at times': {
         id: 'old-shaker',
         name: 'Old Shaker',
@@ -144,6 +163,9 @@ export const deviceServiceExamples: Readonly<Record<string, OperationExamples>> 
       'Another name': { name: 'Liquid Handler Alpha (north bench)', capabilities: ['pipette_transfer'] },
     }),
     answers: jsonAnswers({ 200: { ...device, mode: 'maintenance', bookable: false, mode_reason: 'the lamp is changed' } }),
+    refusals: {
+      invalid_state: { error: 'The driver of this device finds out its connection; set its mode to maintenance instead' },
+    },
   },
   'GET /devices/{id}/operations': {
     answers: jsonAnswers({ 200: [plateRead] }),

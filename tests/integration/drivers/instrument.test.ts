@@ -1,0 +1,250 @@
+/** A real instrument in the lab: what each way to misbehave makes of its operation, its step, its workflow and its device. */
+
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { newDevice, statusOf } from '../../support/bench.ts'
+import { nextEvent } from '../../support/events.ts'
+import {
+  answers,
+  answersHalf,
+  type Behaviour,
+  drops,
+  floods,
+  type InstrumentServer,
+  openInstrument,
+  says,
+  stalls,
+} from '../../support/instrument-server.ts'
+import { onBothDatabases } from '../../support/lab.ts'
+import { command, holderOf, started, stepsOf } from '../../support/workflow-bench.ts'
+
+const shake = 'POST /operations/shake'
+
+onBothDatabases('an instrument over HTTP', { demo: false }, (lab) => {
+  let instrument: InstrumentServer
+  beforeEach(async () => {
+    instrument = await openInstrument()
+  })
+  afterEach(() => instrument.close())
+
+  const deviceOf = async (id: string) => (await lab().device.get(`/devices/${id}`)).body
+  const workflowOf = async (id: string) => (await lab().workflow.get(`/workflows/${id}`)).body
+  const connected = (connection: 'online' | 'offline', actor = 'driver') =>
+    nextEvent(lab(), ({ kind, data, actor: who }) => kind === 'device.changed' && data.connection === connection && who === actor)
+  const ended = (workflowId: string) =>
+    nextEvent(lab(), (event) => event.workflowId === workflowId && /^(step|workflow)\.(completed|failed|interrupted)$/.test(event.kind))
+
+  function instrumentDevice(config: object = {}): Promise<string> {
+    return newDevice(lab(), { driver: 'http', driver_config: { base_url: instrument.url, heartbeat_seconds: null, ...config } })
+  }
+
+  it('runs the steps of a workflow, and its answers are their results', async () => {
+    instrument.on(shake, answers({ mean_rpm: 500 }))
+    const device = await instrumentDevice()
+    const done = nextEvent(lab(), (event) => event.kind === 'workflow.completed')
+    const workflow = await started(lab(), device, [{ operation: 'shake', parameters: { rpm: 500 } }], { auto: true })
+    expect((await done).workflowId).toBe(workflow)
+    const { rows } = await lab().lab.database.pool.query('select result, speed from execution_logs where workflow_id = $1', [workflow])
+    expect(rows).toEqual([{ result: { mean_rpm: 500 }, speed: 1 }])
+    expect(await holderOf(lab(), device)).toBe(null)
+  })
+
+  const failing: [string, Behaviour, string][] = [
+    ['refuses', answers({ error: 'The lid is open' }, 409), 'The instrument refused "shake": The lid is open'],
+    ['fails', answers({ error: { code: 'motor', message: 'Motor stuck' } }, 500), 'The instrument failed at "shake": Motor stuck'],
+    ['answers garbage', says('<html>\0'), 'The instrument\'s answer to "shake" is not JSON'],
+    ['floods', floods, "The instrument's answer is larger than 4 MiB"],
+    ['says NUL', answers({ error: 'a\0b\ud800' }, 500), 'The instrument failed at "shake": a b'],
+  ]
+  it.each(failing)(
+    'one that %s: the step failed, the workflow awaits recovery, the device is held and online',
+    async (_, behaviour, sentence) => {
+      instrument.on(shake, behaviour)
+      const device = await instrumentDevice()
+      const workflow = await started(lab(), device)
+      expect(await command(lab(), workflow, 'execute-step')).toMatchObject({
+        status: 502,
+        body: { code: 'operation_failed', error: sentence },
+      })
+      const after = await workflowOf(workflow)
+      expect(after).toMatchObject({ status: 'awaiting_recovery', steps: [{ status: 'failed', error: sentence }] })
+      expect(await deviceOf(device)).toMatchObject({ workflow_id: workflow, connection: 'online', status: 'busy' })
+
+      instrument.on(shake, answers({}))
+      await command(lab(), workflow, 'recover', { action: 'retry' })
+      expect(await command(lab(), workflow, 'execute-step')).toMatchObject({ status: 200 })
+    },
+  )
+
+  const losing: [string, Behaviour, object, RegExp][] = [
+    ['drops the connection', drops, {}, /was cut/],
+    ['answers half', answersHalf, {}, /was cut/],
+    ['stalls', stalls, { defaults: { mode: 'polling' }, request_timeout_seconds: 0.1 }, /no answer within 0\.1 s/],
+  ]
+  it.each(losing)(
+    'one that %s: the step is interrupted, the device held and offline, for a person to say',
+    async (_, behaviour, config, sentence) => {
+      instrument.on(shake, behaviour)
+      const device = await instrumentDevice(config)
+      const workflow = await started(lab(), device)
+      expect(await command(lab(), workflow, 'execute-step')).toMatchObject({
+        status: 502,
+        body: { error: expect.stringMatching(sentence) },
+      })
+      expect(stepsOf(await workflowOf(workflow))).toEqual(['interrupted'])
+      expect(await statusOf(lab(), workflow)).toBe('interrupted')
+      expect(await deviceOf(device)).toMatchObject({
+        workflow_id: workflow,
+        connection: 'offline',
+        connection_reason: expect.stringMatching(sentence),
+      })
+      expect((await lab().device.patch(`/devices/${device}`, { connection: 'online' })).body).toMatchObject({
+        connection: 'online',
+        connection_reason: null,
+      })
+    },
+  )
+
+  it('one that cannot be reached takes its device offline with the reason, and its queue moves when it is there', async () => {
+    instrument.on('GET /health', answers({}, 503))
+    const offline = connected('offline')
+    const device = await instrumentDevice({ heartbeat_seconds: 0.2 })
+    expect(await offline).toMatchObject({ deviceId: device, data: { reason: 'The instrument answered 503 at /health' } })
+    expect(await deviceOf(device)).toMatchObject({ connection: 'offline', connection_reason: 'The instrument answered 503 at /health' })
+    await lab().device.post(`/devices/${device}/queue`, { workflow_id: 'waits' })
+
+    const online = connected('online')
+    instrument.on('GET /health', answers({}))
+    await online
+    expect(await deviceOf(device)).toMatchObject({ connection: 'online', connection_reason: null, workflow_id: 'waits' })
+  })
+
+  it('one that falls silent during an operation: three signs of life missed, step interrupted, device offline, and back', async () => {
+    const arrived = instrument.nextCall(shake)
+    instrument.on(shake, stalls)
+    const device = await instrumentDevice({ heartbeat_seconds: 0.2, request_timeout_seconds: 5 })
+    const workflow = await started(lab(), device, ['shake'], { auto: true })
+    await arrived
+    const offline = nextEvent(lab(), ({ deviceId, data }) => deviceId === device && data.connection === 'offline')
+    const interrupted = ended(workflow)
+    const before = instrument.callsOf('GET /health').length
+    instrument.on('GET /health', drops)
+    await offline
+    expect((await interrupted).kind).toBe('step.interrupted')
+    expect(instrument.callsOf('GET /health').length - before).toBeGreaterThanOrEqual(3)
+    expect(await workflowOf(workflow)).toMatchObject({ status: 'interrupted', steps: [{ status: 'interrupted' }] })
+    expect(await deviceOf(device)).toMatchObject({ connection: 'offline', workflow_id: workflow })
+
+    const online = connected('online')
+    instrument.on('GET /health', answers({}))
+    instrument.on(shake, answers({}))
+    await online
+    const done = nextEvent(lab(), (event) => event.kind === 'workflow.completed' && event.workflowId === workflow)
+    await command(lab(), workflow, 'recover', { action: 'retry' })
+    await done
+  })
+
+  it('one miss is forgiven', async () => {
+    const device = await instrumentDevice({ heartbeat_seconds: 0.2 })
+    instrument.on('GET /health', drops, drops, answers({}))
+    const beats = (async () => {
+      for (let beat = 0; beat < 4; beat += 1) await instrument.nextCall('GET /health')
+    })()
+    await beats
+    expect(await deviceOf(device)).toMatchObject({ connection: 'online' })
+  })
+
+  it('one that lost its connection in an operation is looked for at once, and is back when it answers', async () => {
+    instrument.on(shake, drops)
+    const device = await instrumentDevice({ heartbeat_seconds: 3600 })
+    const workflow = await started(lab(), device)
+    const online = connected('online')
+    await command(lab(), workflow, 'execute-step')
+    await online
+    expect(await deviceOf(device)).toMatchObject({ connection: 'online', workflow_id: workflow })
+  })
+
+  it('its driver finds out the connection, so nobody else says it; another driver brings it back', async () => {
+    instrument.on('GET /health', drops)
+    const offline = connected('offline')
+    const device = await instrumentDevice({ heartbeat_seconds: 0.2 })
+    await offline
+    expect(await lab().device.patch(`/devices/${device}`, { connection: 'online' })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_state' },
+    })
+    expect(await lab().device.patch(`/devices/${device}`, { driver: 'simulated' })).toMatchObject({
+      status: 200,
+      body: { connection: 'online', connection_reason: null, driver: 'simulated', driver_config: {} },
+    })
+  })
+
+  it('that is elsewhere now is looked for there; one that is deleted is left alone', async () => {
+    instrument.on('GET /health', drops)
+    const offline = connected('offline')
+    const device = await instrumentDevice({ heartbeat_seconds: 0.2 })
+    await offline
+    const other = await openInstrument()
+    const online = connected('online')
+    await lab().device.patch(`/devices/${device}`, { driver_config: { base_url: other.url, heartbeat_seconds: 0.2 } })
+    await online
+    const beat = other.nextCall('GET /health')
+    await beat
+    await lab().device.delete(`/devices/${device}`)
+    await other.close()
+  })
+
+  it('a cancelled step is ended at the instrument before the device goes to the next', async () => {
+    instrument.on(shake, answers({ id: 'job 1' }))
+    instrument.on('GET /jobs/job%201', answers({ status: 'running', progress: 0.5 }))
+    instrument.on('POST /jobs/job%201/abort', (response, call) => {
+      instrument.on('GET /jobs/job%201', answers({ status: 'aborted' }))
+      answers({})(response, call)
+    })
+    const polled = instrument.nextCall('GET /jobs/job%201')
+    const device = await instrumentDevice({ defaults: { mode: 'polling', poll_seconds: 0.05, abort_path: '/jobs/{id}/abort' } })
+    const workflow = await started(lab(), device, ['shake'], { auto: true })
+    await polled
+    expect(await command(lab(), workflow, 'cancel', { reason: 'wrong plate' })).toMatchObject({ status: 200 })
+    expect(stepsOf(await workflowOf(workflow))).toEqual(['aborted'])
+    expect(instrument.callsOf('POST /jobs/job%201/abort')).toHaveLength(1)
+    expect(await deviceOf(device)).toMatchObject({ workflow_id: null, connection: 'online' })
+  })
+
+  it('a program that stops leaves the instrument at work, and a person decides after the restart', async () => {
+    instrument.on(shake, answers({ id: 1 }))
+    instrument.on('GET /jobs/1', answers({ status: 'running' }))
+    const polled = instrument.nextCall('GET /jobs/1')
+    const defaults = { mode: 'polling', poll_seconds: 0.05, abort_path: '/jobs/{id}/abort' }
+    const device = await instrumentDevice({ defaults, heartbeat_seconds: 0.2 })
+    const workflow = await started(lab(), device, ['shake'], { auto: true })
+    await polled
+    await lab().restart()
+    expect(await workflowOf(workflow)).toMatchObject({ status: 'interrupted', steps: [{ status: 'interrupted' }] })
+    expect(await deviceOf(device)).toMatchObject({ workflow_id: workflow, connection: 'online' })
+    expect(instrument.callsOf('POST /jobs/1/abort')).toEqual([])
+    await instrument.nextCall('GET /health')
+    expect(await command(lab(), workflow, 'recover', { action: 'mark_done' })).toMatchObject({ status: 200 })
+  })
+
+  it('a simulated one that disconnected comes back by itself, when its config says so', async () => {
+    const device = await newDevice(lab(), { driver_config: { script: ['disconnect'], reconnect_after_seconds: 60 } })
+    const workflow = await started(lab(), device)
+    const online = connected('online')
+    expect(await command(lab(), workflow, 'execute-step')).toMatchObject({ status: 502 })
+    await online
+    expect(await deviceOf(device)).toMatchObject({ connection: 'online', workflow_id: workflow })
+    expect(await statusOf(lab(), workflow)).toBe('interrupted')
+  })
+
+  it('a simulated one stays offline when a person says so', async () => {
+    const device = await newDevice(lab(), { driver_config: { reconnect_after_seconds: 0 } })
+    await lab().device.patch(`/devices/${device}`, { connection: 'offline', reason: 'unplugged' })
+    // Whatever would bring it back has been heard by the time another device was.
+    const other = await newDevice(lab(), { driver_config: { script: ['disconnect'], reconnect_after_seconds: 0 } })
+    const workflow = await started(lab(), other)
+    const online = connected('online')
+    await command(lab(), workflow, 'execute-step')
+    await online
+    expect(await deviceOf(device)).toMatchObject({ connection: 'offline', connection_reason: 'unplugged' })
+  })
+})
