@@ -1,5 +1,7 @@
 /** What drives a device, over HTTP: set, refused by the field, changed while nothing runs, and its secrets told to nobody. */
 
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { book, expectRefusal, hang, newDevice } from '../../support/bench.ts'
 import { withEvents } from '../../support/events.ts'
@@ -100,6 +102,17 @@ onBothDatabases('the driver of a device', { demo: false }, (lab) => {
         idempotent: false,
       },
     ])
+  })
+})
+
+describe('docs/drivers.md', () => {
+  const lab = useLab('embedded', { demo: false })
+
+  it('shows devices that can be had', async () => {
+    const page = await readFile(join(import.meta.dirname, '..', '..', '..', 'docs', 'drivers.md'), 'utf8')
+    const shown = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json))
+    expect(shown).toHaveLength(2)
+    for (const device of shown) expect(await lab().device.post('/devices', device)).toMatchObject({ status: 201 })
   })
 })
 
