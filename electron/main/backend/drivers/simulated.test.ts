@@ -2,14 +2,13 @@
 
 import { describe, expect, it } from 'vitest'
 import type { SimulatedConfig } from '../../../../shared/domain/simulated-config.ts'
-import { createJumpingClock } from '../../../../tests/support/jumping-clock.ts'
-import { DriverError } from './driver.ts'
+import { type DriverClock, DriverError } from './driver.ts'
 import { createSimulatedDriver } from './simulated.ts'
 
 const device = { id: 'shaker-1', type: 'other' as const, capabilities: [] as string[] }
 
 function driverWith(config: SimulatedConfig, { id = device.id, speed = 1 } = {}) {
-  const clock = createJumpingClock('2026-01-01T00:00:00Z')
+  const clock = createQuickClock()
   const driver = createSimulatedDriver({ device: () => ({ ...device, id }), config, clock, speed })
   async function run(operation = 'shake', parameters = {}, signal = new AbortController().signal) {
     const begun = clock.now().getTime()
@@ -20,6 +19,17 @@ function driverWith(config: SimulatedConfig, { id = device.id, speed = 1 } = {})
     return { seconds: (clock.now().getTime() - begun) / 1000, answer, progress }
   }
   return { driver, run }
+}
+
+/** Whoever waits is at the end of the wait at once. */
+function createQuickClock(): DriverClock {
+  let time = 0
+  return {
+    now: () => new Date(time),
+    async wait(milliseconds) {
+      time += milliseconds
+    },
+  }
 }
 
 const failed = (sentence: string | RegExp, code = 'device_error') =>
@@ -155,7 +165,7 @@ describe('the simulated driver', () => {
 
   it('describes what the device offers: its capabilities, else what its type does', async () => {
     const offered = async (type: 'liquid_handler' | 'other', capabilities: string[]) => {
-      const clock = createJumpingClock('2026-01-01T00:00:00Z')
+      const clock = createQuickClock()
       const driver = createSimulatedDriver({
         device: () => ({ id: 'a', type, capabilities }),
         config: { factors: { incubate: 2 } },
