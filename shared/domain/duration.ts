@@ -8,7 +8,7 @@ import { nominalSeconds, requestedSeconds } from './operation.ts'
 export const anyParameters = '*'
 
 /** Runs of the same signature that make a better guess than all runs together. */
-const enough = 5
+export const enoughRuns = 5
 
 /** Names of amounts: of time, of liquid, of repetitions. A position, a temperature or a wavelength is none. Also in migration 0003. */
 const amounts = /^([a-z0-9]+_)*(duration|hours|minutes|seconds|volume|ul|ml|wells|cycles|repeats|count)(_[a-z0-9]+)*$/
@@ -36,7 +36,7 @@ export type Measured = { p50: number; p90: number; count: number }
 /** Seconds at speed 1: of the same parameters where there are enough, else of any parameters, else nominal. */
 export function expectedStretch(operation: string, parameters: JsonObject, measured: (signature: string) => Measured | undefined): Stretch {
   const exact = measured(durationSignature(parameters))
-  if (exact && exact.count >= enough) return { p50: exact.p50, p90: exact.p90, basedOn: 'measured' }
+  if (exact && exact.count >= enoughRuns) return { p50: exact.p50, p90: exact.p90, basedOn: 'measured' }
   const any = requestedSeconds(operation, parameters) === undefined ? measured(anyParameters) : undefined
   return any ? { p50: any.p50, p90: any.p90, basedOn: 'measured' } : nominalStretch(nominalSeconds(operation, parameters))
 }

@@ -3,6 +3,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  allowingFor,
+  atPace,
   atSpeed,
   estimateWait,
   inSequence,
@@ -139,6 +141,41 @@ describe('what remains', () => {
   })
 })
 
+describe('an operation that tells how far it is', () => {
+  // Usually 100 s, at most 150 s in nine of ten cases.
+  it.each([
+    [0, 0, 100, 150], // nothing told
+    [30, 0.25, 110, 147.5], // half its own pace (120 s), half the usual; three quarters of the spread
+    [100, 0.5, 200, 225], // twice as slow as usual, so 200 s in all; half of the spread
+    [40, 1, 40, 40], // done
+  ])('%i s in, at %d: takes %d s (90%%: %d s)', (elapsed, fraction, p50, p90) => {
+    expect(atPace(measured(100, 150), elapsed, fraction)).toMatchObject({ p50, p90 })
+  })
+
+  it('is measured, whatever the usual is', () => {
+    expect(atPace(nominalStretch(100), 10, 0.1).basedOn).toBe('measured')
+    expect(atPace(nominalStretch(100), 0, 0).basedOn).toBe('nominal')
+  })
+
+  it('is never done before now, nor surer than its 90th percentile', () => {
+    fc.assert(
+      fc.property(anyStretch, seconds, fc.double({ min: 0.001, max: 1, noNaN: true }), (stretch, elapsed, fraction) => {
+        const paced = atPace(stretch, elapsed, fraction)
+        expect(paced.p90).toBeGreaterThanOrEqual(paced.p50)
+        expect(remaining(paced, elapsed).p50).toBeGreaterThanOrEqual(0)
+      }),
+    )
+  })
+})
+
+describe('the lateness of earlier forecasts', () => {
+  it('widens what is surer than they turned out to be, and nothing else', () => {
+    expect(allowingFor(0.5, measured(100, 110))).toEqual(measured(100, 150))
+    expect(allowingFor(0.5, measured(100, 180))).toEqual(measured(100, 180))
+    expect(allowingFor(0, measured(100, 110))).toEqual(measured(100, 110))
+  })
+})
+
 describe('a simulated speed', () => {
   it.each([
     [10, 1.2, 1.8],
@@ -209,11 +246,33 @@ describe('the wait', () => {
 
   it('for a holder that does not go on by itself says why', () => {
     const holder = { ...pcr, stalled: 'It is paused' }
-    expect(estimateWait({ outOfService: null, holder, ahead: [elisa] }).reasons).toEqual([
-      '"PCR" holds the device: about 30 s left',
-      'It is paused',
-      '"ELISA" is ahead: about 20 s',
+    expect(estimateWait({ outOfService: null, holder, ahead: [elisa] })).toEqual({
+      position: 2,
+      p50: null,
+      p90: null,
+      basedOn: 'none',
+      reasons: ['"PCR" holds the device: about 30 s left', 'It is paused', '"ELISA" is ahead: about 20 s'],
+    })
+  })
+
+  it('for what is run by hand says on what it depends', () => {
+    const question = {
+      outOfService: null,
+      holder: { ...pcr, byHand: true },
+      ahead: [
+        { ...elisa, byHand: true },
+        { ...script, byHand: true },
+      ],
+    }
+    expect(estimateWait(question).reasons).toEqual([
+      '"PCR" holds the device: about 30 s left, if whoever runs it goes on at once',
+      '"ELISA" is ahead: about 20 s, if whoever runs it goes on at once',
+      '"nightly-run" is ahead: its steps are not known',
     ])
+  })
+
+  it('may be as late as earlier ones were', () => {
+    expect(estimateWait({ outOfService: null, holder: pcr, ahead: [], lateness: 0.5 })).toMatchObject({ p50: 30, p90: 45 })
   })
 
   it.each([

@@ -34,6 +34,27 @@ export function remaining(stretch: Stretch, elapsed: number): Stretch {
   return { ...stretch, p50: Math.max(0, stretch.p50 - elapsed, Math.min(stretch.p50, p90) / 2), p90 }
 }
 
+/**
+ * The stretch of an operation that has told how far it is. The further it is, the more its own pace counts (from half way on nothing else),
+ * and the less can still come between.
+ * @param elapsed seconds it had been running when it told
+ * @param fraction 0 to 1
+ */
+export function atPace(stretch: Stretch, elapsed: number, fraction: number): Stretch {
+  if (fraction <= 0) return stretch
+  const weight = Math.min(1, 2 * fraction)
+  const p50 = weight * (elapsed / fraction) + (1 - weight) * stretch.p50
+  return { p50, p90: p50 + (1 - fraction) * (stretch.p90 - stretch.p50), basedOn: 'measured' }
+}
+
+/**
+ * What the lab's own forecasts have taught: nine of ten came true at most this much later than foretold, as a part of the time foretold.
+ * It holds what no duration of an operation knows: failures and their recovery, urgent work that jumped the queue, the lab's own pauses.
+ */
+export function allowingFor(lateness: number, stretch: Stretch): Stretch {
+  return { ...stretch, p90: Math.max(stretch.p90, stretch.p50 * (1 + lateness)) }
+}
+
 /** The same work on a device that runs `speed` times faster; 0 means without waiting. */
 export function atSpeed(stretch: Stretch, speed: number): Stretch {
   const factor = speed === 0 ? 0 : 1 / speed
@@ -41,7 +62,14 @@ export function atSpeed(stretch: Stretch, speed: number): Stretch {
 }
 
 /** What stands before a place in the queue. `name` is what a person calls it. */
-export type Work = { name: string; stretch: Stretch /** Its steps are not known. */; unknown?: boolean }
+export type Work = {
+  name: string
+  stretch: Stretch
+  /** Its steps are not known. */
+  unknown?: boolean
+  /** It goes on when a person or a script says so, step by step. */
+  byHand?: boolean
+}
 
 export type WaitQuestion = {
   /** Null when the device is in service; else the sentence that says why nobody can know. */
@@ -50,34 +78,38 @@ export type WaitQuestion = {
   holder: (Work & { /** Why it does not go on by itself, if so. */ stalled: string | null }) | null
   /** The waiting workflows before this place, in order. */
   ahead: readonly Work[]
+  /** As `allowingFor` takes it. */
+  lateness?: number
 }
 
 /** `p50` and `p90` are null when nobody can know. `reasons` are sentences. */
 export type WaitAnswer = { position: number; p50: number | null; p90: number | null; basedOn: Basis; reasons: string[] }
 
-/** When a place in the queue gets its turn, and why then. Position 0 is served at once. */
-export function estimateWait({ outOfService, holder, ahead }: WaitQuestion): WaitAnswer {
+/** When a place in the queue gets its turn, and why then. Position 0 is served at once. Nobody can know behind a holder that has stalled. */
+export function estimateWait({ outOfService, holder, ahead, lateness = 0 }: WaitQuestion): WaitAnswer {
   const position = ahead.length + 1
   if (outOfService) return { position, p50: null, p90: null, basedOn: 'none', reasons: [outOfService, ...whoIsAhead(ahead)] }
   if (!holder && ahead.length === 0) return { position: 0, p50: 0, p90: 0, basedOn: 'none', reasons: ['The device is free'] }
 
-  const total = inSequence([...(holder ? [holder.stretch] : []), ...ahead.map((work) => work.stretch)])
-  return {
-    position,
-    p50: total.p50,
-    p90: total.p90,
-    basedOn: total.basedOn,
-    reasons: [...(holder ? whoHolds(holder) : []), ...whoIsAhead(ahead)],
-  }
+  const reasons = [...(holder ? whoHolds(holder) : []), ...whoIsAhead(ahead)]
+  if (holder?.stalled) return { position, p50: null, p90: null, basedOn: 'none', reasons }
+  const total = allowingFor(lateness, inSequence([...(holder ? [holder.stretch] : []), ...ahead.map((work) => work.stretch)]))
+  return { position, p50: total.p50, p90: total.p90, basedOn: total.basedOn, reasons }
 }
 
 function whoHolds(holder: NonNullable<WaitQuestion['holder']>): string[] {
-  const left = holder.unknown ? 'its steps are not known' : `about ${inWords(holder.stretch.p50)} left`
+  const left = holder.unknown ? 'its steps are not known' : `about ${inWords(holder.stretch.p50)} left${byHand(holder)}`
   return [`"${holder.name}" holds the device: ${left}`, ...(holder.stalled ? [holder.stalled] : [])]
 }
 
 function whoIsAhead(ahead: readonly Work[]): string[] {
-  return ahead.map((work) => `"${work.name}" is ahead: ${work.unknown ? 'its steps are not known' : `about ${inWords(work.stretch.p50)}`}`)
+  return ahead.map((work) => {
+    return `"${work.name}" is ahead: ${work.unknown ? 'its steps are not known' : `about ${inWords(work.stretch.p50)}${byHand(work)}`}`
+  })
+}
+
+function byHand(work: Work): string {
+  return work.byHand ? ', if whoever runs it goes on at once' : ''
 }
 
 /** 8 s, 4 min, 2.5 h: as people say it. */

@@ -26,7 +26,9 @@ import { type Clock, systemClock } from './services/clock.ts'
 import { createDurations } from './services/durations.ts'
 import { createEventFeed } from './services/events.ts'
 import { type BeforeCommit, createLab, type Lab } from './services/lab.ts'
+import { createLateness } from './services/lateness.ts'
 import type { Gate, OpenLab } from './services/open-lab.ts'
+import { forgetOldEstimates, keepPredictions } from './services/predictions.ts'
 import { createProgress } from './services/progress.ts'
 import { interruptLost, moveStalledQueue, moveStalledQueues } from './services/recovery.ts'
 import { isStationAlive, keepStationAlive } from './services/station.ts'
@@ -212,7 +214,19 @@ export async function compose(database: Database, options: StartOptions, closers
   const durations = createDurations()
   const progress = createProgress(clock, (error) => logger.error({ err: error }, 'telling progress failed'))
   const station = randomInt(1, 2 ** 31)
-  const lab = createLab({ database, clock, logger, feed, durations, progress, station, simSpeed, beforeCommit })
+  const lab = createLab({
+    database,
+    clock,
+    logger,
+    feed,
+    durations,
+    lateness: createLateness(),
+    progress,
+    station,
+    simSpeed,
+    follow: keepPredictions,
+    beforeCommit,
+  })
   closers.push(
     tellLater(
       feed.subscribe((event) => {
@@ -225,6 +239,8 @@ export async function compose(database: Database, options: StartOptions, closers
   closers.push(held.close)
   const interrupted = await interruptLost(lab, (other) => isStationAlive(lab, other))
   if (interrupted > 0) logger.warn({ interrupted }, 'operations were cut off when the program ended; a person has to decide on them')
+
+  await forgetOldEstimates(database.db, clock.now())
 
   const drivers = createDriverRegistry({
     clock,

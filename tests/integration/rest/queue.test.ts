@@ -18,6 +18,7 @@ describe('joining a queue', () => {
   const entryFields = [
     ['id', 'device_id', 'workflow_id', 'workflow_name', 'priority', 'status', 'position', 'queue_length', 'estimated_wait_seconds'],
     ['estimated_start_at', 'note', 'queued_at', 'booked_at', 'booking_id'],
+    ['p90_wait_seconds', 'estimated_start_p90_at', 'estimated_end_at', 'estimated_end_p90_at'],
   ].flat()
 
   it('of a busy device: waits, at its place', async () => {
@@ -42,6 +43,11 @@ describe('joining a queue', () => {
       queued_at: instant,
       booked_at: null,
       booking_id: null,
+      // 5 s (at most 7.5 s) for each of the two that nobody knows; 10 s, and √(2.5² + 2.5²) = 3.5 more.
+      p90_wait_seconds: 0.8,
+      estimated_start_p90_at: instant,
+      estimated_end_at: instant,
+      estimated_end_p90_at: instant,
     })
     expect(events).toMatchObject([
       {

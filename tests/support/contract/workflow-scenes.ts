@@ -172,6 +172,14 @@ export const workflowScenes: ServiceScenes = {
     succeeds: async (lab, example) => command(lab, await awaitingRecovery(lab), 'recover', example),
     others: { invalid_state: given('recover', running, { action: 'skip' }) },
   },
+  'GET /schedule': {
+    succeeds: async (lab) => {
+      const device = await newDevice(lab)
+      await started(lab, device)
+      await lab.device.post(`/devices/${device}/queue`, { workflow_id: 'wf-2025-002' })
+      return lab.workflow.get('/schedule')
+    },
+  },
   'GET /samples': { succeeds: (lab) => lab.workflow.get('/samples') },
   'GET /samples/{barcode}': { succeeds: (lab) => lab.workflow.get('/samples/SAMPLE001') },
   'POST /samples': {

@@ -11,7 +11,7 @@ import type { Device } from '../services/devices.ts'
 import type { Booking, EntryRow } from '../services/hand-over.ts'
 import type { LogRow } from '../services/running-operation.ts'
 import type { Sample } from '../services/samples.ts'
-import type { Forecast } from '../services/wait-time.ts'
+import type { Forecast } from '../services/schedule.ts'
 import type { StepRow } from '../services/workflow-lock.ts'
 import type { Workflow } from '../services/workflows.ts'
 import type {
@@ -97,7 +97,7 @@ export function presentRelease({ deviceId, releasedAt, next }: Release): z.infer
 /** An entry with what its device's forecast says of its place; one that no longer waits has none. */
 export function presentEntry(entry: EntryRow, forecast: Forecast): z.infer<typeof entrySchema> {
   const index = forecast.entries.findIndex((waiting) => waiting.id === entry.id)
-  const wait = index < 0 ? undefined : forecast.ofPlace(index)
+  const run = index < 0 ? undefined : forecast.runs.find(({ queueEntryId }) => queueEntryId === entry.id)
   return {
     id: entry.id,
     device_id: entry.deviceId,
@@ -107,12 +107,16 @@ export function presentEntry(entry: EntryRow, forecast: Forecast): z.infer<typeo
     status: entry.status,
     position: index + 1,
     queue_length: forecast.device.queueLength,
-    estimated_wait_seconds: entry.status === 'booked' ? 0 : seconds(wait?.p50 ?? null),
-    estimated_start_at: wait ? startAt(forecast.at, wait.p50) : time(entry.bookedAt),
+    estimated_wait_seconds: entry.status === 'booked' ? 0 : seconds(run?.start?.p50 ?? null),
+    estimated_start_at: run ? startAt(forecast.at, run.start?.p50 ?? null) : time(entry.bookedAt),
     note: entry.note,
     queued_at: entry.queuedAt.toISOString(),
     booked_at: time(entry.bookedAt),
     booking_id: entry.bookingId,
+    p90_wait_seconds: entry.status === 'booked' ? 0 : seconds(run?.start?.p90 ?? null),
+    estimated_start_p90_at: run ? startAt(forecast.at, run.start?.p90 ?? null) : time(entry.bookedAt),
+    estimated_end_at: startAt(forecast.at, run?.end?.p50 ?? null),
+    estimated_end_p90_at: startAt(forecast.at, run?.end?.p90 ?? null),
   }
 }
 
@@ -221,7 +225,7 @@ function seconds(value: number | null): number | null {
 }
 
 /** Null also when it is further off than a date can be. */
-function startAt(now: Date, wait: number | null): string | null {
+export function startAt(now: Date, wait: number | null): string | null {
   const at = new Date(now.getTime() + (wait ?? Number.NaN) * 1000)
   return Number.isNaN(at.getTime()) ? null : at.toISOString()
 }

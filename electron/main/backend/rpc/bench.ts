@@ -3,7 +3,7 @@
 import type { BenchDeviceWire, benchMethods, HolderWire, QueueEntryWire } from '../../../../shared/contract/bench.ts'
 import { type BenchDevice, type Holder, readBench, readBenchDevice } from '../services/bench.ts'
 import { cancelQueueEntry, enqueue, moveQueueEntry } from '../services/queue.ts'
-import type { Forecast } from '../services/wait-time.ts'
+import type { Forecast } from '../services/schedule.ts'
 import type { Handlers } from './handlers.ts'
 import { iso, presentDevice, secondsAfter } from './present.ts'
 

@@ -6,7 +6,7 @@ import { stepToRecover } from '../../../../shared/domain/workflow.ts'
 import { type Device, listDevices } from './devices.ts'
 import type { Lab } from './lab.ts'
 import { type LogRow, runningOperation } from './running-operation.ts'
-import { type Forecast, forecastQueue } from './wait-time.ts'
+import { type Forecast, forecastQueue } from './schedule.ts'
 import { findWorkflow } from './workflows.ts'
 
 export type BenchDevice = { forecast: Forecast; holder: Holder | null }

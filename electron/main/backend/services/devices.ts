@@ -20,8 +20,16 @@ import { operationRunning, runningOperation } from './running-operation.ts'
 
 export type DeviceRow = typeof devices.$inferSelect
 
-/** A device with its active booking, if it has one. The secrets in its driver's config are hidden. */
-export type Device = Omit<DeviceRow, 'driverConfig'> & { driverConfig: ShownConfig; workflowId: string | null; bookedAt: Date | null }
+/**
+ * A device with its active booking, if it has one; `stepIndex` where that is for a step of a workflow that is not made for it.
+ * The secrets in its driver's config are hidden.
+ */
+export type Device = Omit<DeviceRow, 'driverConfig'> & {
+  driverConfig: ShownConfig
+  workflowId: string | null
+  bookedAt: Date | null
+  stepIndex: number | null
+}
 
 /** All devices, ordered by id. */
 export async function listDevices(db: Reader): Promise<Device[]> {
@@ -93,7 +101,7 @@ export async function createDevice(tx: Transaction, { driver, driverConfig, ...v
     .returning()
   if (!device) throw new DomainError('device_exists', `A device with the id "${values.id}" already exists`, { field: 'id' })
   appendEvent(tx, { kind: 'device.created', deviceId: device.id, data: { name: device.name, type: device.type } })
-  return shown({ ...device, workflowId: null, bookedAt: null })
+  return shown({ ...device, workflowId: null, bookedAt: null, stepIndex: null })
 }
 
 export type DeviceChange = {
@@ -162,7 +170,12 @@ export function deviceNotFound(deviceId: string): DomainError {
 
 function selectDevices(db: Reader) {
   return db
-    .select({ ...getTableColumns(devices), workflowId: deviceBookings.workflowId, bookedAt: deviceBookings.bookedAt })
+    .select({
+      ...getTableColumns(devices),
+      workflowId: deviceBookings.workflowId,
+      bookedAt: deviceBookings.bookedAt,
+      stepIndex: deviceBookings.stepIndex,
+    })
     .from(devices)
     .leftJoin(deviceBookings, and(eq(deviceBookings.deviceId, devices.id), eq(deviceBookings.status, 'active')))
     .$dynamic()

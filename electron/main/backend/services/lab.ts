@@ -6,6 +6,7 @@ import type { Database } from '../database/open.ts'
 import type { Clock } from './clock.ts'
 import type { Durations } from './durations.ts'
 import { type EventFeed, insertEvents } from './events.ts'
+import type { Lateness } from './lateness.ts'
 import type { Progress } from './progress.ts'
 
 /** Who asked: `actor` is the way in (`rest`, `ui`, `runner`, `program`), `operator` the person, where one was named. */
@@ -17,6 +18,7 @@ export type Lab = {
   logger: Logger
   feed: EventFeed
   durations: Durations
+  lateness: Lateness
   progress: Progress
   /** Identifies this program among those on the same server; a new one each start. */
   station: number
@@ -46,7 +48,12 @@ const attempts = 5
 /** Looks at what a transaction is about to commit; the simulator checks the lab's rules there. */
 export type BeforeCommit = (tx: Transaction) => Promise<void>
 
-export function createLab({ beforeCommit, ...options }: Omit<Lab, 'transaction'> & { beforeCommit?: BeforeCommit | undefined }): Lab {
+/** What the lab keeps of what a command did, behind everything the command does itself and before its events. */
+export type Follow = (lab: Lab, tx: Transaction) => Promise<void>
+
+type LabOptions = Omit<Lab, 'transaction'> & { follow?: Follow; beforeCommit?: BeforeCommit | undefined }
+
+export function createLab({ follow, beforeCommit, ...options }: LabOptions): Lab {
   const { database, clock, feed } = options
 
   async function attempt<T>(caller: Caller, work: (tx: Transaction) => Promise<T>) {
@@ -54,6 +61,7 @@ export function createLab({ beforeCommit, ...options }: Omit<Lab, 'transaction'>
       const context: TransactionContext = { caller, clock, now: clock.now(), events: [] }
       const tx: Transaction = Object.assign(drizzleTx, { context })
       const value = await work(tx)
+      await follow?.(lab, tx)
       await beforeCommit?.(tx)
       return { value, appended: await insertEvents(tx, context.events, database.kind === 'server') }
     })
@@ -71,7 +79,8 @@ export function createLab({ beforeCommit, ...options }: Omit<Lab, 'transaction'>
     }
   }
 
-  return { ...options, transaction }
+  const lab: Lab = { ...options, transaction }
+  return lab
 }
 
 /** Says what the command did; kept and told when the transaction commits. Times and who asked are added there. */

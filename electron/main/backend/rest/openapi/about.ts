@@ -41,6 +41,7 @@ const ownTags: Record<ServiceName, Tag[]> = {
   'workflow-service': [
     { name: 'Workflows', description: 'Steps on one device: created → [queued →] running → completed.' },
     { name: 'Running workflows', description: 'What is done with a workflow until it has ended.' },
+    { name: 'Schedule', description: 'What the lab expects, by what it has measured and by how its earlier expectations came out.' },
     { name: 'Samples', description: 'What has which barcode, and in which well it sits.' },
   ],
 }

@@ -123,6 +123,10 @@ export const entrySchema = z
     queued_at: instant,
     booked_at: instantOrNull,
     booking_id: z.int().nullable(),
+    p90_wait_seconds: z.number().nullable(),
+    estimated_start_p90_at: instantOrNull,
+    estimated_end_at: instantOrNull,
+    estimated_end_p90_at: instantOrNull,
   })
   .openapi('QueueEntry')
 

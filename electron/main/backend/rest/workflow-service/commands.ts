@@ -2,7 +2,7 @@
 
 import { createRoute, type z } from '@hono/zod-openapi'
 import type { Lab, Transaction } from '../../services/lab.ts'
-import { forecastQueue } from '../../services/wait-time.ts'
+import { forecastQueue } from '../../services/schedule.ts'
 import {
   completeWorkflow,
   pauseWorkflow,

@@ -9,6 +9,7 @@ import { addOpenApi } from '../openapi/openapi.ts'
 import { addCommands } from './commands.ts'
 import { addSampleImport, importPath, longestImport } from './sample-import.ts'
 import { addSamples } from './samples.ts'
+import { addSchedule } from './schedule.ts'
 import { addWorkflows } from './workflows.ts'
 
 export function createWorkflowService(context: RestContext): RestApp {
@@ -16,6 +17,7 @@ export function createWorkflowService(context: RestContext): RestApp {
   addHealth(app, context, 'workflow-service')
   addWorkflows(app, context)
   addCommands(app, context)
+  addSchedule(app, context)
   addSamples(app, context)
   addSampleImport(app, context)
   addEvents(app, context)

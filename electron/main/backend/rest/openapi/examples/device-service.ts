@@ -76,8 +76,21 @@ export const waitingEntry = {
   queued_at: '2025-01-15T10:00:05.000Z',
   booked_at: null,
   booking_id: null,
+  p90_wait_seconds: 1.4,
+  estimated_start_p90_at: '2025-01-15T10:00:06.400Z',
+  estimated_end_at: '2025-01-15T10:00:07.000Z',
+  estimated_end_p90_at: '2025-01-15T10:00:07.400Z',
 }
-const gone = { position: 0, queue_length: 0, estimated_wait_seconds: null, estimated_start_at: null }
+const gone = {
+  position: 0,
+  queue_length: 0,
+  estimated_wait_seconds: null,
+  estimated_start_at: null,
+  p90_wait_seconds: null,
+  estimated_start_p90_at: null,
+  estimated_end_at: null,
+  estimated_end_p90_at: null,
+}
 const movedEntry = { ...waitingEntry, priority: 'urgent' }
 
 export const executed = {

@@ -50,6 +50,49 @@ const queued = { ...created, status: 'queued', queued_at: '2025-01-15T10:00:05.0
 const queueEntry = { ...waitingEntry, workflow_id: created.id, workflow_name: created.name, note: null }
 const queuedAnswer = { message: 'Workflow queued', workflow: queued, queue_entry: queueEntry }
 
+const holdersTimes = {
+  estimated_start_at: '2025-01-15T10:00:00.000Z',
+  estimated_start_p90_at: '2025-01-15T10:00:00.000Z',
+  estimated_end_at: '2025-01-15T10:00:06.200Z',
+  estimated_end_p90_at: '2025-01-15T10:00:06.400Z',
+}
+const waitersTimes = {
+  estimated_start_at: holdersTimes.estimated_end_at,
+  estimated_start_p90_at: holdersTimes.estimated_end_p90_at,
+  estimated_end_at: '2025-01-15T10:00:07.000Z',
+  estimated_end_p90_at: '2025-01-15T10:00:07.400Z',
+}
+const scheduledDevice = {
+  device_id: 'liquid-handler-1',
+  device_name: 'Liquid Handler Alpha',
+  at: '2025-01-15T10:00:05.000Z',
+  estimated_free_at: waitersTimes.estimated_end_at,
+  estimated_free_p90_at: waitersTimes.estimated_end_p90_at,
+  unknown_because: null,
+  runs: [
+    {
+      workflow_id: created.id,
+      workflow_name: created.name,
+      queue_entry_id: null,
+      status: 'holding',
+      unattended: true,
+      based_on: 'measured',
+      ...holdersTimes,
+      steps: [{ step_index: 1, operation: 'incubate', device_id: 'liquid-handler-1', status: 'running', ...holdersTimes }],
+    },
+    {
+      workflow_id: 'wf-2025-002',
+      workflow_name: null,
+      queue_entry_id: 7,
+      status: 'waiting',
+      unattended: false,
+      based_on: 'nominal',
+      ...waitersTimes,
+      steps: [],
+    },
+  ],
+}
+
 const sample = {
   barcode: 'SAMPLE001',
   name: 'Blood 001',
@@ -142,6 +185,7 @@ export const workflowServiceExamples: Readonly<Record<string, OperationExamples>
       ...refused('Workflow does not wait for recovery', 'running'),
     },
   },
+  'GET /schedule': { answers: jsonAnswers({ 200: [scheduledDevice] }) },
   'GET /samples': { answers: jsonAnswers({ 200: [sample] }) },
   'GET /samples/{barcode}': { answers: jsonAnswers({ 200: sample }) },
   'POST /samples': {

@@ -1,0 +1,95 @@
+/** What is expected of a device from now on: whose run begins and ends when, and each step of it. Seconds from now; what has begun is negative. */
+
+import { allowingFor, inSequence, noTime, type Stretch, type Work } from './estimate.ts'
+
+export type PlannedStep = {
+  /** Null for an operation that is none of its workflow's steps. */
+  stepIndex: number | null
+  operation: string
+  deviceId: string
+  /** What it takes, or what is left of it. */
+  stretch: Stretch
+  /** Seconds since it began; null while it is to come. */
+  elapsed: number | null
+  /** Seconds from now before which it does not begin: a retry that waits. */
+  notBefore: number
+}
+
+/** `queueEntryId` null: it has the device, since `heldFor` seconds. A run whose steps are not known has none, only what it counts as. */
+export type PlannedRun = Work & {
+  workflowId: string
+  queueEntryId: number | null
+  heldFor: number
+  steps: readonly PlannedStep[]
+  /** Why it does not go on by itself, if so. */
+  stalled: string | null
+}
+
+/** `start` and `end` are null when nobody can know. */
+export type Expected = { start: Stretch | null; end: Stretch | null }
+export type PredictedRun = Omit<PlannedRun, 'steps'> & Expected & { steps: readonly (PlannedStep & Expected)[] }
+
+export type Plan = {
+  /** Whoever has the device first, then the queue in order. */
+  runs: readonly PlannedRun[]
+  /** The sentence why nobody can know when a waiting run begins; null when the device is in service. */
+  outOfService: string | null
+  /** As `allowingFor` takes it. */
+  lateness: number
+}
+
+/** One after another, until something stands in the way of which nobody can say how long. */
+export function predictRuns({ runs, outOfService, lateness }: Plan): PredictedRun[] {
+  let reached: Stretch | null = noTime
+  const told = (stretch: Stretch | null) => stretch && allowingFor(lateness, stretch)
+
+  return runs.map((run) => {
+    const waits = run.queueEntryId !== null
+    if (waits && outOfService) reached = null
+    const start = waits ? told(reached) : ago(run.heldFor)
+    const steps = run.steps.map((step) => {
+      if (run.stalled) reached = null
+      else if (reached) reached = later(reached, step.notBefore)
+      const begins = step.elapsed === null ? told(reached) : ago(step.elapsed)
+      reached &&= inSequence([reached, step.stretch])
+      return { ...step, start: begins, end: told(reached) }
+    })
+    if (run.stalled) reached = null
+    else if (run.unknown) reached &&= inSequence([reached, run.stretch])
+    return { ...run, start, end: told(reached), steps }
+  })
+}
+
+/** When the device has nothing more to do, as far as is known now; null when nobody can know. */
+export function freeFrom(runs: readonly PredictedRun[]): Stretch | null {
+  const last = runs.at(-1)
+  return last ? last.end : noTime
+}
+
+export type StepOnDevice = { stepIndex: number | null; deviceId: string; hold: boolean }
+
+/**
+ * The steps for which a workflow has a device that is not its own: from the one it was booked for, and while it holds the device, up to and
+ * with the next that uses it.
+ * @param steps those that have not ended, in order
+ * @param stepIndex the step it was booked for; it may have ended
+ */
+export function stepsWhileHeld<S extends StepOnDevice>(steps: readonly S[], deviceId: string, stepIndex: number): S[] {
+  const first = steps.findIndex((step) => step.stepIndex === stepIndex)
+  let last = first < 0 ? nextUse(0) : first
+  while (steps[last]?.hold && nextUse(last + 1) < steps.length) last = nextUse(last + 1)
+  return steps.slice(Math.max(0, first), last + 1)
+
+  function nextUse(from: number): number {
+    const index = steps.findIndex((step, place) => place >= from && step.deviceId === deviceId)
+    return index < 0 ? steps.length : index
+  }
+}
+
+function ago(seconds: number): Stretch {
+  return { p50: -seconds, p90: -seconds, basedOn: 'none' }
+}
+
+function later(stretch: Stretch, seconds: number): Stretch {
+  return { ...stretch, p50: Math.max(stretch.p50, seconds), p90: Math.max(stretch.p90, seconds) }
+}
