@@ -189,7 +189,9 @@ describe('leaving a queue', () => {
     const { answer, events } = await withEvents(lab(), () =>
       lab().device.delete(`/devices/${id}/queue/${first.id}`, { 'X-Operator': 'Ada' }),
     )
-    const cancelled = { status: 'cancelled', position: 0, queue_length: 1, estimated_wait_seconds: null, estimated_start_at: null }
+    const noWait = { estimated_wait_seconds: null, estimated_start_at: null, p90_wait_seconds: null, estimated_start_p90_at: null }
+    const noEnd = { estimated_end_at: null, estimated_end_p90_at: null }
+    const cancelled = { status: 'cancelled', position: 0, queue_length: 1, ...noWait, ...noEnd }
     expect(answer).toMatchObject({ status: 200, body: { ...first, ...cancelled } })
     expect((await lab().device.get(`/devices/${id}/queue`)).body).toMatchObject([{ workflow_id: 'second', position: 1 }])
     const told = { kind: 'queue.entry_cancelled', operator: 'Ada', workflow_id: 'first', data: { queue_entry_id: first.id } }
