@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { priorities } from '../domain/queue.ts'
-import { recoveryActions, stepStatuses, workflowStatuses } from '../domain/workflow.ts'
+import { recoveryActions, stepStatuses, workflowOrders, workflowStatuses } from '../domain/workflow.ts'
 import { command, deviceId, instant, json, nothing, query, reason, workflowId } from './method.ts'
 
 export const retryPolicy = z.object({
@@ -87,9 +87,6 @@ export const workflowFilter = z.object({
   /** Somewhere in its name, id or operator, or in the barcode of one of its samples. */
   text: z.string().trim().min(1).max(200).optional(),
 })
-
-export const workflowOrders = ['newest', 'oldest', 'name', 'name_down', 'device', 'device_down'] as const
-export type WorkflowOrder = (typeof workflowOrders)[number]
 
 /** Where a page ended. */
 const workflowCursor = z.object({ value: z.string().max(1000), seq: z.number().int() })

@@ -3,7 +3,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DomainError } from './errors.ts'
-import { formatWell, normalizeWell, parseWell, plateFormats } from './plate.ts'
+import {
+  formatWell,
+  likelyFormat,
+  normalizeWell,
+  type PlateFormat,
+  parseWell,
+  plateFootprint,
+  plateFormats,
+  plateGeometry,
+  wellAt,
+} from './plate.ts'
 
 /** The 32 rows of a 1536-well plate, spelled out. */
 const rowLetters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'AA', 'AB', 'AC', 'AD', 'AE', 'AF']
@@ -131,3 +141,54 @@ function storedOrRefused(text: string): string | undefined {
     return undefined
   }
 }
+
+describe('the geometry of a plate', () => {
+  const sizes = Object.keys(plateFormats).map(Number) as PlateFormat[] // they are its keys
+
+  it.each(sizes)('of %i wells has them all inside its outline, side by side', (format) => {
+    const { rows, columns } = plateFormats[format]
+    const { left, top, pitch, well } = plateGeometry[format]
+    expect(rows * columns).toBe(format)
+    expect(well).toBeLessThan(pitch)
+    expect(left - well / 2).toBeGreaterThan(0)
+    expect(top - well / 2).toBeGreaterThan(0)
+    expect(left + (columns - 1) * pitch + well / 2).toBeLessThan(plateFootprint.width)
+    expect(top + (rows - 1) * pitch + well / 2).toBeLessThan(plateFootprint.height)
+  })
+
+  it.each([96, 384, 1536] as const)('of %i wells has its array in the middle, as the standard says', (format) => {
+    const { rows, columns } = plateFormats[format]
+    const { left, top, pitch } = plateGeometry[format]
+    expect(2 * left + (columns - 1) * pitch).toBeCloseTo(plateFootprint.width, 1)
+    expect(2 * top + (rows - 1) * pitch).toBeCloseTo(plateFootprint.height, 1)
+  })
+
+  it.each(sizes)('of %i wells finds each well from its middle, and none on the rim', (format) => {
+    const { rows, columns } = plateFormats[format]
+    const { left, top, pitch } = plateGeometry[format]
+    for (const well of [
+      { row: 0, column: 0 },
+      { row: rows - 1, column: columns - 1 },
+      { row: 1, column: 2 },
+    ]) {
+      expect(wellAt(left + well.column * pitch, top + well.row * pitch, format)).toEqual(well)
+    }
+    expect(wellAt(left - pitch, top, format)).toBeNull()
+    expect(wellAt(left, plateFootprint.height + pitch, format)).toBeNull()
+  })
+})
+
+describe('the format that wells let expect', () => {
+  it.each([
+    [[], 96],
+    [['A1'], 96],
+    [['H12'], 96],
+    [['I1'], 384],
+    [['A13'], 384],
+    [['P24'], 384],
+    [['Q1'], 1536],
+    [['A1', 'AF48'], 1536],
+  ] as const)('%j: %i', (wells, format) => {
+    expect(likelyFormat(wells.map(parseWell))).toBe(format)
+  })
+})

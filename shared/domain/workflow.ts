@@ -15,6 +15,10 @@ export const workflowStatuses = [
 ] as const
 export type WorkflowStatus = (typeof workflowStatuses)[number]
 
+/** How a list of workflows can be sorted. */
+export const workflowOrders = ['newest', 'oldest', 'name', 'name_down', 'device', 'device_down'] as const
+export type WorkflowOrder = (typeof workflowOrders)[number]
+
 export const stepStatuses = ['pending', 'running', 'completed', 'failed', 'skipped', 'aborted', 'interrupted'] as const
 export type StepStatus = (typeof stepStatuses)[number]
 

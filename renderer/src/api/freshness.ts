@@ -1,10 +1,11 @@
 /** What a push makes stale: the rules by which the cache follows the lab. */
 
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import type { Output } from '../../../shared/contract/contract.ts'
+import type { Input, Output } from '../../../shared/contract/contract.ts'
 import type { LabEventWire } from '../../../shared/contract/events.ts'
 import type { Push } from '../../../shared/contract/messages.ts'
 import type { Client } from './client.ts'
+import type { Pages } from './pages.ts'
 
 /** Refetches of the same key are this far apart while much happens; the first goes at once. Milliseconds. */
 const pace = 250
@@ -15,8 +16,14 @@ type Rule = { kinds: string; keys: (event: LabEventWire) => QueryKey[] }
 const rules: readonly Rule[] = [
   { kinds: 'settings.', keys: () => [['settings.get']] },
   { kinds: 'device.', keys: () => [['devices.list'], ['devices.get']] },
-  { kinds: 'workflow.', keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.list']] },
-  { kinds: 'step.', keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.list']] },
+  { kinds: 'workflow.created', keys: () => [['workflows.list']] },
+  {
+    kinds: 'workflow.',
+    keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.counts'], ['samples.plate'], ['samples.get']],
+  },
+  { kinds: 'step.', keys: ({ workflowId }) => [['workflows.get', { workflowId }]] },
+  { kinds: 'sample.', keys: () => [['samples.list'], ['samples.plate'], ['samples.plates'], ['samples.get']] },
+  { kinds: '', keys: ({ workflowId }) => (workflowId === null ? [] : [['events.list', { workflowId }]]) },
 ]
 
 /** Follows the lab's pushes for as long as the page is there. @returns ends it */
@@ -33,10 +40,25 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
     })
   }
 
+  /** Asks for one line of each list that is shown, instead of for all pages of it. */
+  function refreshLine(workflowId: string): void {
+    paced(`line ${workflowId}`, async () => {
+      const lists = queries.getQueryCache().findAll({ queryKey: ['workflows.list'] })
+      await Promise.all(
+        lists.map((list) =>
+          list.isActive() && list.queryKey[2] === 'pages'
+            ? patchLine(client, queries, list.queryKey, workflowId)
+            : queries.invalidateQueries({ queryKey: list.queryKey, exact: true }),
+        ),
+      )
+    })
+  }
+
   function onEvent(event: LabEventWire): void {
     if (event.kind === 'device.created' || event.kind === 'device.deleted') {
       paced('bench', () => queries.invalidateQueries({ queryKey: ['bench.list'] }))
     } else if (event.deviceId !== null) refreshDevice(event.deviceId)
+    if (event.workflowId !== null && /^(workflow|step)\./.test(event.kind)) refreshLine(event.workflowId)
     for (const { kinds, keys } of rules) {
       if (!event.kind.startsWith(kinds)) continue
       for (const queryKey of keys(event)) paced(JSON.stringify(queryKey), () => queries.invalidateQueries({ queryKey }))
@@ -64,6 +86,24 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
     offPush()
     paced.end()
   }
+}
+
+/** The line as it is now takes the place of the old one; one that no longer fits the list's filter goes. */
+async function patchLine(client: Client, queries: QueryClient, queryKey: QueryKey, workflowId: string): Promise<void> {
+  const input = queryKey[1] as Input<'workflows.list'> // as `useLabPages` makes its keys
+  const { rows } = await client.call('workflows.list', { ...input, workflowId, after: null, limit: 1 })
+  const [row] = rows
+  const has = queries.getQueryData<Pages<'workflows.list'>>(queryKey)?.pages.some((page) => page.rows.some(({ id }) => id === workflowId))
+  // One that fits only now stands somewhere in the pages, or behind them.
+  if (row && !has) return queries.invalidateQueries({ queryKey, exact: true })
+  queries.setQueryData<Pages<'workflows.list'>>(queryKey, (list) =>
+    list
+      ? {
+          ...list,
+          pages: list.pages.map((page) => ({ ...page, rows: page.rows.flatMap((old) => (old.id === workflowId ? (row ?? []) : old)) })),
+        }
+      : list,
+  )
 }
 
 /** Runs work of the same name at once, then again at most every `pace` milliseconds, and never twice at a time. */

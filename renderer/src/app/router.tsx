@@ -3,6 +3,8 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
 import { BenchScreen } from '../screens/bench/bench-screen.tsx'
+import { sampleSearch } from '../screens/samples/sample-search.ts'
+import { newWorkflowSearch, workflowSearch } from '../screens/workflows/workflow-search.ts'
 import { CrashedScreen } from './crashed-screen.tsx'
 import { Frame } from './frame.tsx'
 import { NotFoundScreen } from './not-found-screen.tsx'
@@ -20,11 +22,24 @@ const queues = createRoute({
 const workflows = createRoute({
   getParentRoute: () => root,
   path: '/workflows',
+  validateSearch: workflowSearch,
   component: lazyRouteComponent(() => import('../screens/workflows/workflows-screen.tsx'), 'WorkflowsScreen'),
+})
+const newWorkflow = createRoute({
+  getParentRoute: () => root,
+  path: '/workflows/new',
+  validateSearch: newWorkflowSearch,
+  component: lazyRouteComponent(() => import('../screens/workflows/new-workflow-screen.tsx'), 'NewWorkflowScreen'),
+})
+const workflow = createRoute({
+  getParentRoute: () => root,
+  path: '/workflows/$workflowId',
+  component: lazyRouteComponent(() => import('../screens/workflows/workflow-screen.tsx'), 'WorkflowScreen'),
 })
 const samples = createRoute({
   getParentRoute: () => root,
   path: '/samples',
+  validateSearch: sampleSearch,
   component: lazyRouteComponent(() => import('../screens/samples/samples-screen.tsx'), 'SamplesScreen'),
 })
 const logs = createRoute({
@@ -50,7 +65,7 @@ const settings = createRoute({
 
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([bench, queues, workflows, samples, logs, timeline, insights, settings]),
+    routeTree: root.addChildren([bench, queues, workflows, newWorkflow, workflow, samples, logs, timeline, insights, settings]),
     history: createHashHistory(),
     defaultPreload: 'intent',
     defaultErrorComponent: CrashedScreen,

@@ -3,7 +3,7 @@
 import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
 import { workflows } from '../../../../db/schema/workflows.ts'
 import type { Priority } from '../../../../shared/domain/queue.ts'
-import { type StepStatus, type WorkflowStatus, workflowStatuses } from '../../../../shared/domain/workflow.ts'
+import { type StepStatus, type WorkflowOrder, type WorkflowStatus, workflowStatuses } from '../../../../shared/domain/workflow.ts'
 import type { Reader } from './lab.ts'
 import { contains } from './like.ts'
 import type { WorkflowRow } from './workflow-state.ts'
@@ -20,8 +20,6 @@ export type WorkflowListFilter = {
 
 /** The place of a page's last row: its value in the list's order, and its sequence number. */
 export type WorkflowCursor = { value: string; seq: number }
-
-export type WorkflowOrder = keyof typeof orders
 
 export type WorkflowPage = { order: WorkflowOrder; after: WorkflowCursor | null; limit: number }
 
@@ -71,7 +69,7 @@ const orders = {
   name_down: { value: sql`lower(workflows.name) collate "C"`, down: true },
   device: { value: sql`workflows.device_id collate "C"`, down: false },
   device_down: { value: sql`workflows.device_id collate "C"`, down: true },
-} as const
+} satisfies Record<WorkflowOrder, { value: SQL | null; down: boolean }>
 
 const parts = {
   sampleCount: sql<number>`(select count(*)::integer from workflow_samples s where s.workflow_id = workflows.id)`,

@@ -1,0 +1,15 @@
+/** Samples as a CSV file that the import takes again. */
+
+import { stringify } from 'csv-stringify/browser/esm/sync'
+import type { SampleWire } from '../../../../shared/contract/samples.ts'
+import { saveFile } from '../../components/save-file.ts'
+
+export function samplesAsCsv(samples: readonly SampleWire[]): string {
+  const rows = samples.map(({ barcode, name, type, location }) => [barcode, name, type, location?.plate, location?.well])
+  // Cells that a spreadsheet would run are only text.
+  return stringify([['barcode', 'name', 'type', 'plate', 'well'], ...rows], { escape_formulas: true })
+}
+
+export function saveSamples(samples: readonly SampleWire[], fileName: string): void {
+  saveFile(fileName, 'text/csv', samplesAsCsv(samples))
+}

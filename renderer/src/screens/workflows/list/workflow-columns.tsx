@@ -1,0 +1,83 @@
+/** The columns of the list of workflows. */
+
+import { Progress, Text, VisuallyHidden } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { WorkflowRowWire } from '../../../../../shared/contract/workflows.ts'
+import { State, workflowLooks } from '../../../components/state.tsx'
+import { Instant } from '../../../components/time.tsx'
+import type { GridColumn } from '../../../components/virtual-grid.tsx'
+import { priorityWords } from '../../../components/words.ts'
+import styles from '../workflows.module.css'
+
+/** @param deviceNames by id; a device that was deleted has none */
+export function workflowColumns(
+  deviceNames: ReadonlyMap<string, string>,
+  actions: (row: WorkflowRowWire, isActive: boolean) => ReactNode,
+): GridColumn<WorkflowRowWire>[] {
+  return [
+    { key: 'status', title: 'State', width: '9.75rem', cell: (row) => <State look={workflowLooks[row.status]} /> },
+    {
+      key: 'name',
+      title: 'Name',
+      width: 'minmax(8rem, 2fr)',
+      sort: { up: 'name', down: 'name_down' },
+      cell: (row) => (
+        <Link className={styles.link} to="/workflows/$workflowId" params={{ workflowId: row.id }} tabIndex={-1} title={row.name}>
+          {row.name}
+        </Link>
+      ),
+    },
+    {
+      key: 'device',
+      title: 'Device',
+      width: 'minmax(6rem, 1.4fr)',
+      sort: { up: 'device', down: 'device_down' },
+      cell: (row) => deviceNames.get(row.deviceId) ?? row.deviceId,
+    },
+    { key: 'steps', title: 'Steps', width: 'minmax(7.5rem, 1.6fr)', cell: (row) => <Steps row={row} /> },
+    { key: 'samples', title: 'Samples', width: '4rem', cell: (row) => <span className={styles.number}>{row.sampleCount}</span> },
+    {
+      key: 'how',
+      title: 'How',
+      width: '8.25rem',
+      isExtra: true,
+      cell: (row) => `${priorityWords[row.priority]}, ${row.auto ? 'automatic' : 'by hand'}`,
+    },
+    {
+      key: 'operator',
+      title: 'Operator',
+      width: 'minmax(4.5rem, 0.8fr)',
+      isExtra: true,
+      cell: (row) => row.operator ?? <span className={styles.faint}>none</span>,
+    },
+    {
+      key: 'created',
+      title: 'Created',
+      width: '8.75rem',
+      sort: { up: 'oldest', down: 'newest' },
+      cell: (row) => (
+        <span className={styles.number}>
+          <Instant at={row.createdAt} />
+        </span>
+      ),
+    },
+    { key: 'actions', title: 'Actions', hiddenTitle: true, width: '2.25rem', cell: (row, { isActive }) => actions(row, isActive) },
+  ]
+}
+
+function Steps({ row: { stepsDone, stepCount, step } }: { row: WorkflowRowWire }) {
+  if (stepCount === 0) return <span className={styles.faint}>none</span>
+  return (
+    <>
+      <Text size="sm" truncate>
+        <span className={styles.number}>
+          {stepsDone} of {stepCount}
+        </span>
+        {step && ` · ${step.status === 'pending' ? 'next' : step.status}: ${step.operation}`}
+      </Text>
+      <Progress value={(100 * stepsDone) / stepCount} size={4} aria-hidden />
+      <VisuallyHidden>steps done</VisuallyHidden>
+    </>
+  )
+}
