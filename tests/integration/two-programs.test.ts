@@ -4,6 +4,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newDevice, newWorkflow, statusOf } from '../support/bench.ts'
 import { nextEvent } from '../support/events.ts'
+import { answers, drops, openInstrument } from '../support/instrument-server.ts'
 import { expectInvariants } from '../support/invariants.ts'
 import { startTestLab, type TestLab, useLab } from '../support/lab.ts'
 import { listenTo } from '../support/listener.ts'
@@ -49,6 +50,35 @@ describe('two programs on one server', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(19)
     await expectInvariants(first().lab.database.pool)
+  })
+
+  it('both look after an instrument: it is told lost once, and once found again', async () => {
+    const instrument = await openInstrument()
+    const connections = (lab: TestLab) => {
+      const told: unknown[] = []
+      lab.lab.feed.subscribe(({ kind, data }) => kind === 'device.changed' && told.push(data.connection))
+      return told
+    }
+    const told = connections(first())
+    const turned = (connection: string) =>
+      nextEvent(first(), ({ kind, data }) => kind === 'device.changed' && data.connection === connection)
+    const config = { base_url: instrument.url, heartbeat_seconds: 0.2 }
+    const device = await newDevice(first(), { driver: 'http', driver_config: config })
+    // Each says so with its first call.
+    while (instrument.callsOf('GET /health').length < 4) await instrument.nextCall('GET /health')
+
+    const offline = turned('offline')
+    instrument.on('GET /health', drops)
+    await offline
+    // Long enough for both to have found it out.
+    for (let calls = 0; calls < 12; calls += 1) await instrument.nextCall('GET /health')
+    const online = turned('online')
+    instrument.on('GET /health', answers({}))
+    await online
+    for (let calls = 0; calls < 6; calls += 1) await instrument.nextCall('GET /health')
+    expect(told).toEqual(['offline', 'online'])
+    await first().device.delete(`/devices/${device}`)
+    await instrument.close()
   })
 
   it('a workflow is cancelled at the other program while its step runs: the step is aborted, the next in line is booked', async () => {

@@ -171,7 +171,8 @@ class Lost extends Error {}
 
 function outcomeOf(error: unknown, signal: AbortSignal, operation: string): Outcome {
   const ending = endingOf(signal)
-  const lost = error instanceof Lost
+  // What cannot be told to stop, because it no longer answers, is as lost as what does not listen.
+  const lost = error instanceof Lost || (error instanceof DriverError && error.connectionLost)
   switch (ending?.cause) {
     case 'stopping':
       return { status: 'interrupted', error: ending.message }

@@ -267,6 +267,7 @@ async function afterStep(tx: Transaction, workflow: WorkflowRow, log: LogRow): P
 }
 
 async function goOffline(tx: Transaction, device: DeviceRow, reason: string | null): Promise<DeviceRow> {
+  if (device.connection === 'offline') return device
   await tx.update(devices).set({ connection: 'offline', connectionReason: reason }).where(eq(devices.id, device.id))
   appendEvent(tx, { kind: 'device.changed', deviceId: device.id, data: { connection: 'offline', reason } })
   return { ...device, connection: 'offline', connectionReason: reason }
