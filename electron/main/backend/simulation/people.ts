@@ -5,16 +5,17 @@ import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { LabEvent } from '../../../../shared/domain/event.ts'
 import type { RecoveryAction } from '../../../../shared/domain/workflow.ts'
 import { between, createRandom, pick } from '../database/demo/random.ts'
-import { changeDevice } from '../services/devices.ts'
+import { bookDevice } from '../services/bookings.ts'
+import { changeDevice, getDevice } from '../services/devices.ts'
 import type { Engine } from '../services/engine.ts'
 import type { Caller, Lab } from '../services/lab.ts'
 import { cancelQueueEntry, moveQueueEntry, waitingEntries } from '../services/queue.ts'
 import { pauseWorkflow, recoverWorkflow, resumeWorkflow, startWorkflow } from '../services/workflow-commands.ts'
 import { createWorkflow, getWorkflow } from '../services/workflows.ts'
-import { minute, type Plan, type PlannedMaintenance, type PlannedWorkflow, type Whim } from './plan.ts'
+import { minute, type Plan, type PlannedMaintenance, type PlannedScript, type PlannedWorkflow, type Whim } from './plan.ts'
 
 export type People = {
-  /** Every planned workflow has arrived and ended. */
+  /** Every planned workflow has arrived and ended, and no script holds a device. */
   areDone(): boolean
   /** Names of the workflows by their ids. */
   names: ReadonlyMap<string, string>
@@ -26,6 +27,7 @@ export type People = {
 }
 
 const caller: Caller = { actor: 'ui', operator: 'Ada' }
+const script: Caller = { actor: 'rest', operator: null }
 
 const endings = new Set<LabEvent['kind']>(['workflow.completed', 'workflow.failed', 'workflow.cancelled'])
 
@@ -38,6 +40,8 @@ export function letPeopleIn(lab: Lab, engine: Engine, plan: Plan, seed: number):
   // They wait for many things at once.
   setMaxListeners(0, gone.signal)
   let ended = 0
+  /** Of them that hold a device. */
+  let scripts = 0
   let failure: unknown
 
   /** After a while, as a command of its own. */
@@ -66,6 +70,11 @@ export function letPeopleIn(lab: Lab, engine: Engine, plan: Plan, seed: number):
 
   async function follow({ kind }: Whim, id: string, deviceId: string): Promise<unknown> {
     if (kind === 'cancel') return engine.cancel(caller, id, 'no longer needed')
+    if (kind === 'take') {
+      const { workflowId } = await getDevice(lab.database.db, deviceId)
+      const options = { force: true, reason: 'needed at once' }
+      return workflowId === id ? engine.release(caller, deviceId, options) : undefined
+    }
     if (kind === 'pause') {
       const releases = random() < 0.4
       return lab.transaction(caller, (tx) => pauseWorkflow(tx, id, releases))
@@ -81,6 +90,17 @@ export function letPeopleIn(lab: Lab, engine: Engine, plan: Plan, seed: number):
     if (others.length === 0) return undefined
     const target = random() < 0.3 ? ({ priority: 'urgent' } as const) : { before: pick(random, others).id }
     return lab.transaction(caller, (tx) => moveQueueEntry(tx, deviceId, own.id, { target }))
+  }
+
+  async function runScript({ name: workflowId, deviceId, operation }: PlannedScript): Promise<void> {
+    await lab.transaction(script, (tx) => bookDevice(tx, deviceId, workflowId))
+    scripts += 1
+    try {
+      await engine.execute(script, { deviceId, workflowId, operation, parameters: {} })
+    } finally {
+      await engine.release(script, deviceId, { workflowId })
+      scripts -= 1
+    }
   }
 
   function lookAfter({ deviceId, at, lasts }: PlannedMaintenance): void {
@@ -118,10 +138,11 @@ export function letPeopleIn(lab: Lab, engine: Engine, plan: Plan, seed: number):
 
   const unsubscribe = lab.feed.subscribe(hear)
   for (const workflow of plan.workflows) later(workflow.arrivesAt, () => bring(workflow))
+  for (const planned of plan.scripts) later(planned.at, () => runScript(planned))
   for (const maintenance of plan.maintenance) lookAfter(maintenance)
 
   return {
-    areDone: () => ended === plan.workflows.length,
+    areDone: () => ended === plan.workflows.length && scripts === 0,
     names,
     refusals,
     failure: () => failure,

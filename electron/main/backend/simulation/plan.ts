@@ -22,13 +22,16 @@ export type PlannedWorkflow = {
   whim: Whim | null
 }
 /** What somebody does to a workflow, the given milliseconds after it arrived, if it has not ended by then. */
-export type Whim = { kind: 'cancel' | 'pause' | 'move' | 'leave'; after: number }
+export type Whim = { kind: 'cancel' | 'pause' | 'take' | 'move' | 'leave'; after: number }
+/** A script that runs something of its own on a device, if that is free. */
+export type PlannedScript = { name: string; deviceId: string; operation: string; at: number }
 /** A device that is taken out of service, in milliseconds. */
 export type PlannedMaintenance = { deviceId: string; at: number; lasts: number }
 
 export type Plan = {
   devices: PlannedDevice[]
   workflows: PlannedWorkflow[]
+  scripts: PlannedScript[]
   maintenance: PlannedMaintenance[]
   /** Milliseconds. */
   lasts: number
@@ -67,7 +70,14 @@ export function planDay(options: DayOptions): Plan {
   const workflows = Array.from({ length: options.workflows }, () => planWorkflow(random, devices, days))
     .sort((a, b) => a.arrivesAt - b.arrivesAt)
     .map((workflow, index) => ({ ...workflow, name: `Run ${index + 1}` }))
-  return { devices, workflows, maintenance: planMaintenance(createRandom(seed, 'simulated maintenance'), devices, lasts), lasts, ...pace() }
+  return {
+    devices,
+    workflows,
+    scripts: planScripts(createRandom(seed, 'simulated scripts'), devices, days, Math.ceil(options.workflows / 10)),
+    maintenance: planMaintenance(createRandom(seed, 'simulated maintenance'), devices, lasts),
+    lasts,
+    ...pace(),
+  }
 
   function pace(): { speed: number } {
     const steps = workflows.flatMap((workflow) => workflow.steps)
@@ -112,8 +122,9 @@ function planWhim(random: Random): Whim | null {
   const after = Math.round(between(random, minute, 5 * hour))
   if (drawn < 0.04) return { kind: 'cancel', after }
   if (drawn < 0.07) return { kind: 'pause', after }
-  if (drawn < 0.09) return { kind: 'leave', after: Math.round(after / 4) }
-  if (drawn < 0.17) return { kind: 'move', after: Math.round(after / 4) }
+  if (drawn < 0.08) return { kind: 'take', after }
+  if (drawn < 0.1) return { kind: 'leave', after: Math.round(after / 4) }
+  if (drawn < 0.18) return { kind: 'move', after: Math.round(after / 4) }
   return null
 }
 
@@ -125,6 +136,14 @@ function arrival(random: Random, days: number): number {
     return left < 0
   })
   return wholeBetween(random, 0, days - 1) * day + (at + random()) * hour
+}
+
+function planScripts(random: Random, devices: readonly PlannedDevice[], days: number, count: number): PlannedScript[] {
+  return Array.from({ length: count }, (_, index) => {
+    const device = pick(random, devices)
+    const at = Math.round(arrival(random, days))
+    return { name: `script-${index + 1}`, deviceId: device.id, operation: pick(random, device.capabilities), at }
+  })
 }
 
 /** One device in five is looked after once a day. */
