@@ -34,12 +34,13 @@ describe.each([1, 2, 3])('a simulated day (seed %i)', (seed) => {
   })
 
   test('its figures fit each other', () => {
-    const { devices, operations, waits, failures } = day.figures
+    const { devices, operations, waits, failures, estimates } = day.figures
     expect(devices).toHaveLength(options.devices)
     for (const { booked, running } of devices) expect(running).toBeLessThanOrEqual(booked)
     expect(sum(Object.fromEntries(devices.map(({ id, operations }) => [id, operations])))).toBe(sum(operations))
     expect(sum(failures)).toBe(sum(operations) - (operations.completed ?? 0))
     expect(waits.some(({ count, longest }) => count > 0 && Number(longest) > 0)).toBe(true)
+    expect(new Set(estimates.map(({ kind }) => kind))).toEqual(new Set(['start', 'end']))
     // Claimed, recorded, and what else there was.
     expect(day.commits).toBeGreaterThan(2 * sum(operations))
   })

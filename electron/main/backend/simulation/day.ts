@@ -95,7 +95,7 @@ export async function simulateDay(options: DayOptions, place: Place): Promise<Da
 
     return {
       options,
-      figures: await readFigures(database, { from: start, until: new Date(start.getTime() + plan.lasts) }),
+      figures: await readFigures(database, { from: start, until: new Date(start.getTime() + plan.lasts), after: until }),
       speed: plan.speed,
       from: start,
       until,

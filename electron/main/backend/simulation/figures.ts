@@ -2,6 +2,7 @@
 
 import { type Priority, priorities } from '../../../../shared/domain/queue.ts'
 import type { Database } from '../database/open.ts'
+import { type Accuracy, predictionAccuracy } from '../services/predictions.ts'
 
 export type DayFigures = {
   /** Parts of the day, 0 to 1: held by somebody, and at work. */
@@ -17,15 +18,16 @@ export type DayFigures = {
   outages: { offline: number; breaker: number }
   /** What people did about failures. */
   recoveries: Record<string, number>
-  /** How far what was foretold lay from what came (mean, in seconds), and how often it came no later than the 90th percentile (0 to 1). */
-  estimates: { kind: 'start' | 'end'; count: number; meanError: number; p90Coverage: number }[]
+  /** How good the predictions were. */
+  estimates: Accuracy[]
   /** Workflows that have not ended, entries that wait, devices that are held: none, when everything came to its end. */
   left: { workflows: number; waiting: number; held: number }
 }
 
-type Span = { from: Date; until: Date }
+type Span = { from: Date; until: Date; after: Date }
 
-export async function readFigures({ pool }: Database, { from, until }: Span): Promise<DayFigures> {
+/** @param after when everything had come to its end */
+export async function readFigures({ pool, db }: Database, { from, until, after }: Span): Promise<DayFigures> {
   const select = async <Row extends object>(text: string, values: unknown[] = []) => (await pool.query<Row>(text, values)).rows
   const counts = async (text: string) =>
     Object.fromEntries((await select<{ name: string; count: string }>(text)).map(({ name, count }) => [name, Number(count)]))
@@ -42,11 +44,6 @@ export async function readFigures({ pool }: Database, { from, until }: Span): Pr
             percentile_cont(0.9) within group (order by seconds) as p90, max(seconds)::float8 as longest
        from (select priority, extract(epoch from booked_at - queued_at) as seconds from device_queue where status = 'booked') waited
       group by priority`,
-  )
-  const estimates = await select<DayFigures['estimates'][number]>(
-    `select kind, count(*)::int as count, avg(abs(extract(epoch from actual_at - p50_at)))::float8 as "meanError",
-            avg((actual_at <= p90_at)::int)::float8 as "p90Coverage"
-       from predictions where actual_at is not null group by kind order by kind desc`,
   )
   const [outages] = await select<DayFigures['outages']>(
     `select count(*) filter (where data ->> 'connection' = 'offline')::int as offline,
@@ -71,7 +68,7 @@ export async function readFigures({ pool }: Database, { from, until }: Span): Pr
     outages: outages ?? { offline: 0, breaker: 0 },
     recoveries: await counts(`select data ->> 'action' as name, count(*) from events
        where kind = 'workflow.recovered' or (kind = 'workflow.failed' and data ->> 'action' is not null) group by 1 order by 1`),
-    estimates,
+    estimates: await predictionAccuracy(db, from, after),
     left: left ?? { workflows: 0, waiting: 0, held: 0 },
   }
 }

@@ -98,8 +98,8 @@ export function letPeopleIn(lab: Lab, engine: Engine, plan: Plan, seed: number):
     try {
       await engine.execute(script, { deviceId, workflowId, operation, parameters: {} })
     } finally {
-      await engine.release(script, deviceId, { workflowId })
       scripts -= 1
+      await engine.release(script, deviceId, { workflowId })
     }
   }
 

@@ -17,8 +17,15 @@ export function inWords(day: Day): string {
       figures.waits.map(({ priority, count, median, p90, longest }) => [priority, String(count), time(median), time(p90), time(longest)]),
     ),
     table(
-      ['foretold', 'times', 'mean error', 'no later than p90'],
-      figures.estimates.map(({ kind, count, meanError, p90Coverage }) => [kind, String(count), time(meanError), percent(p90Coverage)]),
+      ['foretold', 'from', 'times', 'mean error', 'too late by', 'by its p90'],
+      figures.estimates.map(({ kind, basedOn, count, meanAbsoluteError, bias, coverage }) => [
+        kind,
+        basedOn,
+        String(count),
+        time(meanAbsoluteError),
+        time(bias),
+        percent(coverage / 100),
+      ]),
     ),
     `workflows   ${list(figures.workflows)}`,
     `operations  ${list(figures.operations)}`,
@@ -48,6 +55,7 @@ function list(counts: Record<string, number>): string {
 
 function time(seconds: number | null): string {
   if (seconds === null) return '–'
+  if (seconds < 0) return `−${time(-seconds)}`
   return seconds < 90 ? `${decimals(seconds)} s` : seconds < 5400 ? `${decimals(seconds / 60)} min` : `${decimals(seconds / 3600)} h`
 }
 
