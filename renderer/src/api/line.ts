@@ -12,7 +12,7 @@ export type LineEvents = {
 }
 
 /** What the preload of the desktop app offers (electron/preload). */
-type DesktopBridge = {
+export type DesktopBridge = {
   version: string
   send(message: ClientMessage): void
   /** `null`: the lab's thread has ended; whoever restarts it opens a new line. @returns stops listening */

@@ -7,6 +7,13 @@ import { _electron, test as base, type ElectronApplication, expect, type Page } 
 
 export { expect }
 
+declare global {
+  interface Window {
+    // As renderer/src/api/line.ts has it, whose code belongs to a page.
+    benchkeeper?: import('../../../renderer/src/api/line.ts').DesktopBridge
+  }
+}
+
 export const root = join(import.meta.dirname, '..', '..', '..')
 
 /** As root (CI) Chromium's own sandbox does not start; the pages' rules are the same. */
@@ -19,6 +26,8 @@ export type DesktopApp = Place & {
   page: Page
   /** Everything it wrote to standard output and standard error. */
   said(): string
+  /** What the page asks of the shell or the lab, past its screens. */
+  ask(method: string, input: unknown): Promise<unknown>
   /** The address of a REST service, once the lab runs. */
   service(name: 'device' | 'workflow' | 'ui'): Promise<string>
 }
@@ -36,9 +45,9 @@ export const test = base.extend<Fixtures>({
   newPlace: async ({}, use) => {
     const folders: string[] = []
     await use(() => {
-      const folder = mkdtempSync(join(tmpdir(), 'benchkeeper-desktop-'))
-      folders.push(folder)
-      return { folder, dataDir: join(folder, 'lab'), userData: join(folder, 'user') }
+      const place = makePlace()
+      folders.push(place.folder)
+      return place
     })
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   },
@@ -52,6 +61,27 @@ export const test = base.extend<Fixtures>({
     for (const { app } of running) await end(app)
   },
 })
+
+/** One app for all tests of a file, for those that leave it as it was. */
+export const shared = base.extend<object, { desktop: DesktopApp }>({
+  desktop: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures out of the braces
+    async ({}, use) => {
+      const place = makePlace()
+      const desktop = await start(place, [], {})
+      await desktop.service('device')
+      await use(desktop)
+      await end(desktop.app)
+      rmSync(place.folder, { recursive: true, force: true })
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+})
+
+function makePlace(): Place {
+  const folder = mkdtempSync(join(tmpdir(), 'benchkeeper-desktop-'))
+  return { folder, dataDir: join(folder, 'lab'), userData: join(folder, 'user') }
+}
 
 /** Ports that are free, a small demo lab, simulated devices that do not wait: unless the test says otherwise. */
 export const usualArgs = ['--device-port=0', '--workflow-port=0', '--ui-port=0', '--demo-logs=200', '--sim-speed=0']
@@ -84,11 +114,30 @@ async function start(place: Place, args: string[], env: Record<string, string>):
     app,
     page,
     said: () => text,
+    ask: (method, input) => ask(page, method, input),
     async service(name) {
       await expect.poll(() => text, { timeout: 30_000 }).toMatch(/^ready /m)
       return new RegExp(` ${name}=(\\S+)`).exec(text.slice(text.lastIndexOf('ready ')))?.[1] ?? ''
     },
   }
+}
+
+/** Over the page's own line, with an id that no client of the page uses. */
+function ask(page: Page, method: string, input: unknown): Promise<unknown> {
+  return page.evaluate(
+    ([name, given]) =>
+      new Promise((resolve) => {
+        const id = 1_000_000_000 + Math.floor(Math.random() * 1_000_000_000)
+        const { benchkeeper } = window
+        const end = benchkeeper?.onMessage((message) => {
+          if (!message || !('id' in message) || message.id !== id) return
+          end?.()
+          resolve(message.answer)
+        })
+        benchkeeper?.send({ id, method: name, input: given, operator: null })
+      }),
+    [method, input] as const,
+  )
 }
 
 /** In order, as the system would; what does not end then is a fault that the test shows. */
