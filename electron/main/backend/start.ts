@@ -131,7 +131,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
     const lab = await compose(database, options, closers)
     if (database.admitGuest) psql?.open(database.admitGuest)
     open = lab
-    setGate('open')
+    if (!closing.signal.aborted) setGate('open')
     return lab
   }
 

@@ -27,6 +27,7 @@ async function run(): Promise<void> {
   const early: MessagePort[] = []
   parentPort?.on('message', (message: ToWorker) => {
     if (message.kind === 'close') void end()
+    else if (ending) message.port.close()
     else if (lab) servePage(lab, message.port)
     else early.push(message.port)
   })
@@ -65,6 +66,7 @@ async function run(): Promise<void> {
     const { device, workflow, ui } = lab.urls
     tell({ kind: 'listening', urls: { device, workflow, ui } })
     await lab.ready
+    if (ending) return
     tell({ kind: 'ready' })
   } catch (error) {
     if (ending) return

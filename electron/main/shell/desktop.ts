@@ -64,6 +64,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     async close() {
       window?.rememberPlace()
       tray?.close()
+      tray = undefined
       await host.close()
     },
     exitCode: () => (host.state.kind === 'failed' ? (host.state.failure.cause === 'option' ? 2 : 1) : host.state.kind === 'died' ? 1 : 0),
@@ -93,6 +94,8 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     'shell.quit': () => done(void quit.ask()),
   }
 
+  // Electron would stop everything with a dialog about JavaScript. The lab is in a thread of its own and goes on.
+  process.on('uncaughtException', (error) => note('a fault in the app around the lab', error))
   start(readOptions(flags, process.env))
 
   function readOptions(given: readonly string[], environment: NodeJS.ProcessEnv): Options | undefined {
@@ -119,7 +122,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
 
   function present(state: LabState): void {
     tray?.update(state, host.bench)
-    if (!window) return
+    if (!window || quit.ending) return
     const hasTrouble = state.kind === 'failed' || state.kind === 'died'
     window.show(hasTrouble ? 'trouble' : 'index')
     if (hasTrouble && app.isReady()) window.focus()

@@ -48,8 +48,9 @@ export function createQuit({ active, window, close, exitCode }: QuitOptions): Qu
     event.preventDefault()
     void ask()
   })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void now())
   void app.whenReady().then(() => {
+    // Not before: Chromium puts handlers of its own in place while it starts, which would quit as a person does, with a question.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void now())
     // Linux and macOS; on Windows the window hears `session-end`. The system waits for us as long as it will.
     powerMonitor.on('shutdown', () => void now())
   })

@@ -8,6 +8,15 @@ type Answer = { id: number; answer: { ok: true; value: unknown } | { ok: false; 
 
 const { benchkeeper } = window as unknown as { benchkeeper: Bridge } // what the preload exposes
 
+const words: Record<Trouble['solutions'][number], string> = {
+  try_again: 'Try again',
+  restart_lab: 'Restart the lab',
+  restart_program: 'Restart Benchkeeper',
+  choose_port: 'Use this port',
+  choose_folder: 'Choose another folder …',
+  drop_flags: 'Start with the usual settings',
+}
+
 await show()
 
 async function show(): Promise<void> {
@@ -21,15 +30,6 @@ async function show(): Promise<void> {
   element('log-file').textContent = trouble.logFile
   element('solutions').replaceChildren(...trouble.solutions.map((solution) => offer(solution, trouble)), ...always())
   element('solutions').querySelector('button')?.focus()
-}
-
-const words: Record<Trouble['solutions'][number], string> = {
-  try_again: 'Try again',
-  restart_lab: 'Restart the lab',
-  restart_program: 'Restart Benchkeeper',
-  choose_port: 'Use this port',
-  choose_folder: 'Choose another folder …',
-  drop_flags: 'Start with the usual settings',
 }
 
 function offer(solution: Trouble['solutions'][number], { port }: Trouble): HTMLElement {

@@ -1,5 +1,6 @@
 /** The desktop app under test: started on folders and ports of its own, ended with the test. */
 
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,7 @@ export type Place = { folder: string; dataDir: string; userData: string }
 
 export type DesktopApp = Place & {
   app: ElectronApplication
+  child: ChildProcess
   page: Page
   /** Everything it wrote to standard output and standard error. */
   said(): string
@@ -58,7 +60,7 @@ export const test = base.extend<Fixtures>({
       running.push(started)
       return started
     })
-    for (const { app } of running) await end(app)
+    for (const desktop of running) await end(desktop)
   },
 })
 
@@ -71,7 +73,7 @@ export const shared = base.extend<object, { desktop: DesktopApp }>({
       const desktop = await start(place, [], {})
       await desktop.service('device')
       await use(desktop)
-      await end(desktop.app)
+      await end(desktop)
       rmSync(place.folder, { recursive: true, force: true })
     },
     { scope: 'worker', timeout: 60_000 },
@@ -112,6 +114,7 @@ async function start(place: Place, args: string[], env: Record<string, string>):
   return {
     ...place,
     app,
+    child,
     page,
     said: () => text,
     ask: (method, input) => ask(page, method, input),
@@ -141,8 +144,7 @@ function ask(page: Page, method: string, input: unknown): Promise<unknown> {
 }
 
 /** In order, as the system would; what does not end then is a fault that the test shows. */
-async function end(app: ElectronApplication): Promise<void> {
-  const child = app.process()
+export async function end({ child }: DesktopApp): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')

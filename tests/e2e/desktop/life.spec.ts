@@ -1,0 +1,226 @@
+/** The app's life around the lab: one of it, in the tray, asking before it ends, at the place where it was. */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { type DesktopApp, environment, expect, needed, root, test } from '../pages/desktop-app.ts'
+
+const isVisible = ({ app }: DesktopApp) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
+const close = ({ app }: DesktopApp) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+const ended = ({ child }: DesktopApp) =>
+  child.exitCode === null ? once(child, 'exit').then(([code]) => code as number | null) : Promise.resolve(child.exitCode)
+
+/** Which is so exactly while the app knows of a run. */
+const isKeptAwake = ({ app }: DesktopApp) =>
+  app.evaluate(({ powerSaveBlocker }) => [0, 1, 2, 3].some((id) => powerSaveBlocker.isStarted(id)))
+
+/** Answers every question with that button, and keeps what was asked. */
+const answerWith = ({ app }: DesktopApp, response: number) =>
+  app.evaluate(({ dialog }, button) => {
+    const asked: string[] = []
+    Object.assign(globalThis, { asked })
+    dialog.showMessageBox = async (...args: unknown[]) => {
+      asked.push((args.at(-1) as { message: string }).message)
+      return { response: button, checkboxChecked: false }
+    }
+  }, response)
+const asked = ({ app }: DesktopApp) => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked)
+
+/** Keeps notifications instead of showing them; there is no desktop to show them. */
+const keepNotifications = ({ app }: DesktopApp) =>
+  app.evaluate(({ Notification }) => {
+    const shown: { title: string; body: string }[] = []
+    const all: Electron.Notification[] = []
+    Object.assign(globalThis, { shown, all })
+    Notification.isSupported = () => true
+    Notification.prototype.show = function (this: Electron.Notification) {
+      shown.push({ title: this.title, body: this.body })
+      all.push(this)
+    }
+  })
+const notifications = ({ app }: DesktopApp) =>
+  app.evaluate(() => (globalThis as unknown as { shown: { title: string; body: string }[] }).shown)
+
+async function startRun(desktop: DesktopApp, parameters: Record<string, unknown>): Promise<string> {
+  const workflows = `${await desktop.service('workflow')}/workflows`
+  const post = (url: string, body: unknown) =>
+    fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+  const made = await post(workflows, { name: 'PCR', device_id: 'incubator-2', steps: [{ operation: 'incubate', parameters }] })
+  const { id } = (await made.json()) as { id: string }
+  expect((await post(`${workflows}/${id}/start`, { auto: true })).status).toBe(200)
+  return id
+}
+
+test('a second start shows the window of the first and ends', async ({ launch }) => {
+  const desktop = await launch()
+  await desktop.service('device')
+  await close(desktop)
+  await expect.poll(() => isVisible(desktop)).toBe(false)
+
+  const electron = createRequire(import.meta.url)('electron') as unknown as string
+  const second = spawn(electron, ['.', ...needed, `--user-data-dir=${desktop.userData}`], {
+    cwd: root,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  second.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  expect((await once(second, 'close'))[0]).toBe(0)
+  expect(said).toContain('benchkeeper: it is running already')
+  await expect.poll(() => isVisible(desktop)).toBe(true)
+})
+
+test('closing the window leaves the lab running, and says so once', async ({ launch }) => {
+  const desktop = await launch()
+  const health = `${await desktop.service('device')}/health`
+  await keepNotifications(desktop)
+  await close(desktop)
+  await expect.poll(() => isVisible(desktop)).toBe(false)
+  expect((await fetch(health)).status).toBe(200)
+  expect(await notifications(desktop)).toEqual([{ title: 'Benchkeeper keeps running', body: expect.stringContaining('tray') }])
+
+  await desktop.app.evaluate(({ app }) => app.emit('activate'))
+  await expect.poll(() => isVisible(desktop)).toBe(true)
+  await close(desktop)
+  await expect.poll(() => isVisible(desktop)).toBe(false)
+  expect(await notifications(desktop)).toHaveLength(1)
+})
+
+test('without “keep running in the background”, closing the window ends the program in order', async ({ launch, newPlace }) => {
+  const place = newPlace()
+  const desktop = await launch({ place })
+  await desktop.service('device')
+  expect(await desktop.ask('shell.change_settings', { keepRunning: false })).toEqual({
+    ok: true,
+    value: { keepRunning: false, startAtLogin: false },
+  })
+  await close(desktop)
+  expect(await ended(desktop)).toBe(0)
+  expect(existsSync(`${place.dataDir}.lock`)).toBe(false)
+
+  // It was remembered.
+  const again = await launch({ place })
+  expect(await again.ask('shell.settings', {})).toEqual({ ok: true, value: { keepRunning: false, startAtLogin: false } })
+})
+
+test('quitting while a run is active asks; the run is kept or interrupted as the person says', async ({ launch, newPlace }) => {
+  const place = newPlace()
+  const desktop = await launch({ place, args: ['--sim-speed=1'] })
+  await desktop.service('device')
+  expect(await isKeptAwake(desktop)).toBe(false)
+  const id = await startRun(desktop, { minutes: 60 })
+  // The computer stays awake for it.
+  await expect.poll(() => isKeptAwake(desktop)).toBe(true)
+
+  await answerWith(desktop, 0)
+  await desktop.app.evaluate(({ app }) => app.quit())
+  await expect.poll(() => asked(desktop)).toEqual(['A run is active. Quit anyway?'])
+  expect((await fetch(`${await desktop.service('workflow')}/workflows/${id}`)).status).toBe(200)
+
+  await answerWith(desktop, 1)
+  const end = ended(desktop)
+  await desktop.app.evaluate(({ app }) => app.quit())
+  expect(await end).toBe(0)
+
+  const again = await launch({ place })
+  const workflow = await (await fetch(`${await again.service('workflow')}/workflows/${id}`)).json()
+  expect(workflow).toMatchObject({ status: 'interrupted' })
+})
+
+test('told by the system to end, it asks nobody and ends in order', async ({ launch, newPlace }) => {
+  const place = newPlace()
+  const desktop = await launch({ place, args: ['--sim-speed=1'] })
+  await startRun(desktop, { minutes: 60 })
+  await expect.poll(() => isKeptAwake(desktop)).toBe(true)
+  await answerWith(desktop, 0)
+  desktop.child.kill('SIGTERM')
+  expect(await ended(desktop)).toBe(0)
+  expect(existsSync(`${place.dataDir}.lock`)).toBe(false)
+})
+
+test('a failed run is told by a notification that leads to it', async ({ launch }) => {
+  const desktop = await launch()
+  await desktop.service('device')
+  await keepNotifications(desktop)
+  const id = await startRun(desktop, { simulate: 'fail' })
+  await expect
+    .poll(() => notifications(desktop))
+    .toEqual([{ title: '“PCR” needs you', body: expect.stringMatching(/^incubator-2: The simulated device failed/) }])
+
+  await close(desktop)
+  await desktop.app.evaluate(() => (globalThis as unknown as { all: Electron.Notification[] }).all[0]?.emit('click'))
+  await expect.poll(() => isVisible(desktop)).toBe(true)
+  await expect.poll(() => desktop.page.url()).toContain(`#/workflows/${id}`)
+})
+
+test('the window opens where it was, and not where nobody can reach it', async ({ launch, newPlace }) => {
+  const place = newPlace()
+  const bounds = ({ app }: DesktopApp) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())
+  const first = await launch({ place })
+  const chosen = { x: 40, y: 60, width: 1100, height: 650 }
+  await first.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), chosen)
+  await expect.poll(() => bounds(first)).toEqual(chosen)
+  first.child.kill('SIGTERM')
+  await ended(first)
+
+  const second = await launch({ place })
+  expect(await bounds(second)).toEqual(chosen)
+  second.child.kill('SIGTERM')
+  await ended(second)
+
+  const file = join(place.userData, 'desktop.json')
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), window: { ...chosen, x: 90_000, maximized: false } }))
+  const third = await launch({ place })
+  expect((await bounds(third))?.x).toBeLessThan(10_000)
+})
+
+test('started at login it stays in the tray until it is asked for', async ({ launch, newPlace }) => {
+  const place = newPlace()
+  const config = join(place.folder, 'config')
+  mkdirSync(config)
+  const desktop = await launch({ place, args: ['--hidden'], env: { XDG_CONFIG_HOME: config } })
+  await desktop.service('device')
+  expect(await isVisible(desktop)).toBe(false)
+  await desktop.app.evaluate(({ app }) => app.emit('activate'))
+  await expect.poll(() => isVisible(desktop)).toBe(true)
+
+  test.skip(process.platform !== 'linux', 'Windows and macOS keep it in settings of their own')
+  const entry = join(config, 'autostart', 'benchkeeper.desktop')
+  await desktop.ask('shell.change_settings', { startAtLogin: true })
+  expect(readFileSync(entry, 'utf8')).toMatch(/^Exec=.*electron .* --hidden$/m)
+  await desktop.ask('shell.change_settings', { startAtLogin: false })
+  expect(existsSync(entry)).toBe(false)
+})
+
+test('the menu leads to the screens and has the app’s switches', async ({ launch }) => {
+  const desktop = await launch()
+  await desktop.service('device')
+  const click = (...labels: string[]) =>
+    desktop.app.evaluate(({ Menu }, path) => {
+      const item = path.reduce<Electron.MenuItem | undefined>(
+        (parent, label) =>
+          (parent ? parent.submenu : Menu.getApplicationMenu())?.items.find((each) => each.label.replace('&', '') === label),
+        undefined,
+      )
+      item?.click()
+      return { accelerator: item?.accelerator, checked: item?.checked }
+    }, labels)
+
+  expect(await click('View', 'Queues')).toMatchObject({ accelerator: 'CmdOrCtrl+2' })
+  await expect(desktop.page).toHaveURL('app://benchkeeper/index.html#/queues')
+  expect(await click('File', 'Settings')).toMatchObject({ accelerator: 'CmdOrCtrl+,' })
+  await expect(desktop.page).toHaveURL('app://benchkeeper/index.html#/settings')
+  await click('Lab', 'Keep running in the background')
+  await expect.poll(() => desktop.ask('shell.settings', {})).toMatchObject({ value: { keepRunning: false } })
+
+  await desktop.app.evaluate(({ app }) => {
+    Object.assign(globalThis, { abouts: 0 })
+    app.showAboutPanel = () => Object.assign(globalThis, { abouts: 1 })
+  })
+  await click('Help', 'About Benchkeeper')
+  expect(await desktop.app.evaluate(() => (globalThis as unknown as { abouts: number }).abouts)).toBe(1)
+})

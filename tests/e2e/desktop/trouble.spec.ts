@@ -1,0 +1,131 @@
+/** When there is no lab, the window says why and what to do. */
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { expect, test } from '../pages/desktop-app.ts'
+import { troublePage } from '../pages/trouble-page.ts'
+
+test('a lab whose thread breaks is told with reason and log, and can be started again', async ({ launch }) => {
+  const { app, page, service, said } = await launch()
+  const devices = await (await fetch(`${await service('device')}/devices`)).json()
+  const trouble = troublePage(page)
+
+  // A message that the thread cannot read breaks it as any fault in it would.
+  await app.evaluate(() => {
+    const { Worker } = process.getBuiltinModule('node:worker_threads')
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function (...args: Parameters<typeof postMessage>) {
+      Worker.prototype.postMessage = postMessage
+      postMessage.call(this, { ...args[0], port: undefined }, [])
+    }
+  })
+  await page.reload()
+
+  await trouble.isShown('The lab has stopped')
+  await expect(trouble.reason).toHaveText(/^TypeError: /)
+  await page.getByText('What the lab’s log says at its end').click()
+  await expect(trouble.log).toContainText('the lab ended by a fault')
+  expect(said()).toContain('the lab has stopped: TypeError: ')
+  await expect(fetch(`${await service('device')}/health`)).rejects.toThrow()
+
+  await trouble.button('Restart the lab').click()
+  await trouble.isGone()
+  await expect.poll(() => said().match(/^ready /gm)?.length, { timeout: 30_000 }).toBe(2)
+  expect(await (await fetch(`${await service('device')}/devices`)).json()).toEqual(devices)
+})
+
+test('a port that another program has is told, and another one can be chosen for good', async ({ launch, newPlace }) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => other.once('listening', resolve))
+  const { port } = other.address() as { port: number }
+  const place = newPlace()
+  const { page, service, said } = await launch({ place, args: [`--device-port=${port}`] })
+  const trouble = troublePage(page)
+  await trouble.isShown('The lab could not start')
+  const sentence = `The device service cannot use 127.0.0.1:${port}: another program is using this port. Stop it, or choose another port.`
+  await expect(trouble.reason).toHaveText(sentence)
+  expect(said()).toContain(`benchkeeper: ${sentence}`)
+
+  // The same again tells the same again.
+  await trouble.button('Try again').click()
+  await expect.poll(() => said().split(sentence).length, { timeout: 30_000 }).toBeGreaterThan(2)
+  await trouble.isShown('The lab could not start')
+
+  const free = await freePort()
+  await trouble.otherPort.fill(String(free))
+  await trouble.button('Use this port').click()
+  await trouble.isGone()
+  expect(await service('device')).toBe(`http://127.0.0.1:${free}`)
+  expect(JSON.parse(readFileSync(join(place.userData, 'desktop.json'), 'utf8'))).toMatchObject({ ports: { device: free } })
+  await new Promise((resolve) => other.close(resolve))
+})
+
+test('a data folder that another program holds, or that holds something else, is told, and another can be chosen', async ({
+  launch,
+  newPlace,
+}) => {
+  const holder = await launch()
+  await holder.service('device')
+  const place = newPlace()
+  const { app, page, service } = await launch({ place: { ...place, dataDir: holder.dataDir } })
+  const trouble = troublePage(page)
+  await trouble.isShown('The lab could not start')
+  await expect(trouble.reason).toHaveText(
+    new RegExp(`^The data folder ${holder.dataDir} is in use by another Benchkeeper \\(process \\d+\\)\\.$`),
+  )
+
+  const choose = (folder: string | undefined) =>
+    app.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = async () => ({ canceled: chosen === undefined, filePaths: chosen === undefined ? [] : [chosen] })
+    }, folder)
+  await choose(undefined)
+  await trouble.button('Choose another folder …').click()
+  await trouble.isShown('The lab could not start')
+
+  const foreign = join(place.folder, 'thesis')
+  mkdirSync(foreign)
+  writeFileSync(join(foreign, 'thesis.docx'), 'years of work')
+  await choose(foreign)
+  await trouble.button('Choose another folder …').click()
+  await expect(trouble.reason).toHaveText(/has other files in it and no Benchkeeper data: choose an empty one\.$/, { timeout: 30_000 })
+
+  await choose(join(place.folder, 'fresh'))
+  await trouble.button('Choose another folder …').click()
+  await trouble.isGone()
+  expect(await (await fetch(`${await service('device')}/health`)).json()).toMatchObject({ status: 'healthy' })
+  expect((await fetch(`${await holder.service('device')}/health`)).status).toBe(200)
+})
+
+test('a wrong flag is told in the window and on standard error, and quitting gives the exit code for it', async ({ launch }) => {
+  const { child, page, userData } = await launch({ args: ['--devce-port=1'] })
+  const trouble = troublePage(page)
+  await trouble.isShown('A flag or variable is wrong')
+  await expect(trouble.reason).toHaveText(/^unknown option '--devce-port=1'/)
+  // Standard error has it too, from before Playwright listens there.
+  expect(readFileSync(join(userData, 'logs', 'shell.log'), 'utf8')).toContain("unknown option '--devce-port=1'")
+  await expect(trouble.button('Start with the usual settings')).toBeVisible()
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  await trouble.button('Quit').click()
+  expect(await ended).toBe(2)
+})
+
+test('a start that failed ends with exit code 1', async ({ launch, newPlace }) => {
+  const place = newPlace()
+  writeFileSync(place.dataDir, 'no folder')
+  const { child, page } = await launch({ place })
+  const trouble = troublePage(page)
+  await trouble.isShown('The lab could not start')
+  await expect(trouble.reason).toHaveText(`${place.dataDir} is not a folder that can be opened.`)
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  await trouble.button('Quit').click()
+  expect(await ended).toBe(1)
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
