@@ -35,6 +35,7 @@ async function run(): Promise<void> {
   /** Anew after each restart. */
   function watch(open: OpenLab): void {
     stopWatching()
+    if (ending) return
     stopWatching = watchBench(open.lab, {
       summary: (summary) => tell({ kind: 'bench', summary }),
       notice: (notice) => tell({ kind: 'notice', notice }),
