@@ -1,9 +1,10 @@
 /** What a push makes stale: the rules by which the cache follows the lab. */
 
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import type { Input, Output } from '../../../shared/contract/contract.ts'
+import type { Input } from '../../../shared/contract/contract.ts'
 import type { LabEventWire } from '../../../shared/contract/events.ts'
 import type { Push } from '../../../shared/contract/messages.ts'
+import { changeBenchDevice, hasBench, putBenchDevice, queueSettled } from './bench-cache.ts'
 import type { Client } from './client.ts'
 import type { Pages } from './pages.ts'
 
@@ -32,11 +33,12 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
 
   function refreshDevice(deviceId: string): void {
     paced(`bench ${deviceId}`, async () => {
-      if (queries.getQueryData(['bench.list', {}]) === undefined) return
+      if (!hasBench(queries)) return
+      // A state from before a command that is still under way would undo on the screen what the command does.
+      await queueSettled(queries, deviceId)
       const fresh = await client.call('bench.get', { deviceId }).catch(() => undefined)
-      queries.setQueryData<Output<'bench.list'>>(['bench.list', {}], (list) =>
-        fresh ? list?.map((item) => (item.device.id === deviceId ? fresh : item)) : list,
-      )
+      await queueSettled(queries, deviceId)
+      if (fresh) putBenchDevice(queries, fresh)
     })
   }
 
@@ -66,12 +68,10 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
   }
 
   function onProgress({ deviceId, logId, fraction }: Extract<Push, { topic: 'progress' }>): void {
-    queries.setQueryData<Output<'bench.list'>>(['bench.list', {}], (list) =>
-      list?.map((item) =>
-        item.device.id === deviceId && item.holder?.step?.logId === logId
-          ? { ...item, holder: { ...item.holder, step: { ...item.holder.step, progress: fraction } } }
-          : item,
-      ),
+    changeBenchDevice(queries, deviceId, (item) =>
+      item.holder?.step?.logId === logId
+        ? { ...item, holder: { ...item.holder, step: { ...item.holder.step, progress: fraction } } }
+        : item,
     )
   }
 

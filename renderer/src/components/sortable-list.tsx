@@ -6,6 +6,7 @@ import {
   DndContext,
   type DragEndEvent,
   type DraggableAttributes,
+  type KeyboardCoordinateGetter,
   KeyboardSensor,
   type Modifier,
   MouseSensor,
@@ -14,11 +15,11 @@ import {
   useSensor,
   useSensors,
 } from '@dnd-kit/core'
-import { arrayMove, SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable'
+import { arrayMove, SortableContext, type SortableData, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { CSS } from '@dnd-kit/utilities'
 import { ActionIcon } from '@mantine/core'
 import { IconGripVertical } from '@tabler/icons-react'
-import { Fragment, type ReactNode, type Ref, useState } from 'react'
+import { Fragment, type ReactNode, type Ref, useRef, useState } from 'react'
 import styles from './sortable-list.module.css'
 
 /** `fixed`: it makes way for others (the heading of a part) and is not dragged itself. */
@@ -42,14 +43,28 @@ type Props<T extends SortableItem> = {
 /** What a drag may carry along: nothing moves sideways. */
 const onlyUpAndDown: Modifier = ({ transform }) => ({ ...transform, x: 0 })
 
+/**
+ * One place up or down in the list. Middle on middle, because places differ in height and the nearest middle decides; dnd-kit's own way puts
+ * upper edge on upper edge, and a tall item would never be over a low one.
+ */
+const nextPlace: KeyboardCoordinateGetter = (event, { context: { active, over, droppableRects, collisionRect } }) => {
+  const step = event.code === 'ArrowDown' ? 1 : event.code === 'ArrowUp' ? -1 : 0
+  const { items, index } = ((over ?? active)?.data.current as SortableData | undefined)?.sortable ?? {}
+  const target = step !== 0 && items && index !== undefined ? items[index + step] : undefined
+  const rect = target === undefined ? undefined : droppableRects.get(target)
+  if (step !== 0) event.preventDefault()
+  return rect && collisionRect ? { x: collisionRect.left, y: rect.top + (rect.height - collisionRect.height) / 2 } : undefined
+}
+
 export function SortableList<T extends SortableItem>({ items, label, nameOf, placeOf, onMove, onDragging, children }: Props<T>) {
   // What a drag began with stays until it ends, whatever changes meanwhile: nobody's target moves away under the hand.
   const [dragged, setDragged] = useState<readonly T[] | null>(null)
+  const moved = useRef(false)
   const shown = dragged ?? items
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 4 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 180, tolerance: 8 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+    useSensor(KeyboardSensor, { coordinateGetter: nextPlace }),
   )
 
   function orderAfter(active: UniqueIdentifier, over: UniqueIdentifier | undefined): T[] {
@@ -64,8 +79,15 @@ export function SortableList<T extends SortableItem>({ items, label, nameOf, pla
   }
 
   const announcements: Announcements = {
-    onDragStart: ({ active }) => said(active.id, active.id, (name, place) => `${name} is taken up from ${place}.`),
-    onDragOver: ({ active, over }) => said(active.id, over?.id, (name, place) => `${name} is over ${place}.`),
+    onDragStart: ({ active }) => {
+      moved.current = false
+      return said(active.id, active.id, (name, place) => `${name} is taken up from ${place}.`)
+    },
+    onDragOver: ({ active, over }) => {
+      // A drag begins over its own place, which has just been said.
+      moved.current ||= over?.id !== active.id
+      return moved.current ? said(active.id, over?.id, (name, place) => `${name} is over ${place}.`) : undefined
+    },
     onDragEnd: ({ active, over }) => said(active.id, over?.id, (name, place) => `${name} is put down at ${place}.`),
     onDragCancel: ({ active }) => said(active.id, active.id, (name, place) => `${name} stays at ${place}.`),
   }

@@ -1,9 +1,78 @@
 /** The queues as a person reads and works them. */
 
-import type { Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 
 export function queuesPage(page: Page) {
   return {
-    column: (deviceName: string) => page.getByRole('region', { name: deviceName, exact: true }),
+    async open(deviceId?: string) {
+      await page.goto(deviceId === undefined ? '/#/queues' : `/#/queues?device=${deviceId}`)
+      await expect(page.getByRole('heading', { level: 1, name: 'Queues' })).toBeVisible()
+    },
+    column: (deviceName: string) => queueColumn(page, deviceName),
+    /** What is read out to those who do not see the list. */
+    announcement: page.locator('[id^="DndLiveRegion"]'),
   }
+}
+
+function queueColumn(page: Page, deviceName: string) {
+  const root = page.getByRole('region', { name: deviceName, exact: true })
+  const list = root.getByRole('list', { name: `Queue of ${deviceName}` })
+  const handle = (name: string) => list.getByRole('button', { name: `Move ${name}`, exact: true })
+  const row = (name: string) => list.getByRole('listitem').filter({ has: page.getByRole('button', { name: `Move ${name}`, exact: true }) })
+
+  async function choose(name: string, item: string) {
+    await list.getByRole('button', { name: `More for ${name}`, exact: true }).click()
+    await page.getByRole('menu').getByText(item, { exact: true }).click()
+  }
+
+  return {
+    root,
+    list,
+    handle,
+    row,
+    heading: (priority: 'Urgent' | 'Normal' | 'Low') => root.getByRole('heading', { name: priority, exact: true }),
+    /** Names and headings from the top, as they are read. */
+    async order(): Promise<string[]> {
+      const rows = await list
+        .getByRole('listitem')
+        .evaluateAll((items) =>
+          items.map(
+            (item) =>
+              item.querySelector('[data-drag-handle]')?.getAttribute('aria-label')?.replace('Move ', '') ??
+              item.querySelector('h3')?.textContent ??
+              '',
+          ),
+        )
+      return rows.filter(Boolean)
+    },
+    async expectOrder(...names: string[]) {
+      await expect.poll(() => this.order()).toEqual(names)
+    },
+    /** Takes the row by its handle and lets go over the middle of the target. */
+    async drag(name: string, target: Locator) {
+      await press(page, handle(name), target)
+      await page.mouse.up()
+    },
+    /** As `drag`, without letting go. */
+    hold: (name: string, target: Locator) => press(page, handle(name), target),
+    choose,
+  }
+}
+
+async function press(page: Page, from: Locator, to: Locator): Promise<void> {
+  await from.scrollIntoViewIfNeeded()
+  const start = await middle(from)
+  await page.mouse.move(start.x, start.y)
+  await page.mouse.down()
+  await page.mouse.move(start.x, start.y + 8, { steps: 2 })
+  const end = await middle(to)
+  await page.mouse.move(end.x, end.y, { steps: 8 })
+  // dnd-kit looks where the pointer is a frame later.
+  await page.mouse.move(end.x, end.y + 1)
+}
+
+async function middle(locator: Locator): Promise<{ x: number; y: number }> {
+  const box = await locator.boundingBox()
+  if (!box) throw new Error(`${locator} is not on the screen`)
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
 }

@@ -8,6 +8,10 @@ test('bench', async ({ shoot }) => {
   await shoot('bench', '/', (page) => page.getByRole('article').nth(4).waitFor())
 })
 
+test('queues', async ({ shoot }) => {
+  await shoot('queues', '/queues', (page) => page.getByRole('button', { name: 'Move PCR set-up' }).waitFor())
+})
+
 /** One that failed, two that run, a queue behind one of them, one in maintenance. */
 async function busyBench(stage: Stage): Promise<void> {
   const { device, clock } = stage

@@ -22,7 +22,7 @@ export function DeviceActions({ item: { device, holder } }: { item: BenchDeviceW
   return (
     <Group gap="xs">
       {holder && <HolderActions deviceId={device.id} deviceName={device.name} holder={holder} />}
-      {device.bookable && <StartMenu deviceId={device.id} deviceName={device.name} />}
+      {device.bookable && <StartMenu deviceId={device.id} deviceName={device.name} free />}
       {device.mode === 'maintenance' && <BackIntoService deviceId={device.id} deviceName={device.name} />}
     </Group>
   )

@@ -1,7 +1,7 @@
-/** Starts a workflow that was made for a free device and has not run yet. */
+/** Starts a workflow that was made for the device and has not run yet, or queues it while the device is taken. */
 
 import { Button, Menu, Text } from '@mantine/core'
-import { IconChevronDown, IconPlayerPlay } from '@tabler/icons-react'
+import { IconChevronDown, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCommand, useLab } from '../../api/lab.tsx'
 import { tellDone } from '../../components/tell.tsx'
@@ -9,7 +9,7 @@ import { tellDone } from '../../components/tell.tsx'
 /** As many as a menu can show; the others are in the list of workflows. */
 const shown = 8
 
-export function StartMenu({ deviceId, deviceName }: { deviceId: string; deviceName: string }) {
+export function StartMenu({ deviceId, deviceName, free }: { deviceId: string; deviceName: string; free: boolean }) {
   const [opened, setOpened] = useState(false)
   const start = useCommand('workflows.start', {
     onSuccess: ({ outcome, workflow }) =>
@@ -20,11 +20,12 @@ export function StartMenu({ deviceId, deviceName }: { deviceId: string; deviceNa
       <Menu.Target>
         <Button
           variant="default"
-          leftSection={<IconPlayerPlay aria-hidden size="1.1em" />}
+          aria-label={free ? `Start a workflow on ${deviceName}` : `Queue a workflow for ${deviceName}`}
+          leftSection={free ? <IconPlayerPlay aria-hidden size="1.1em" /> : <IconPlus aria-hidden size="1.1em" />}
           rightSection={<IconChevronDown aria-hidden size="1.1em" />}
           loading={start.isPending}
         >
-          Start
+          {free ? 'Start' : 'Queue'}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
