@@ -14,12 +14,17 @@ export function createManualClock(start = new Date('2026-01-01T00:00:00Z')): Man
       return new Promise((resolve, reject) => {
         signal?.throwIfAborted()
         if (milliseconds <= 0) return resolve()
-        const sleeper = { at: now + milliseconds, wake: resolve }
-        sleepers.add(sleeper)
-        signal?.addEventListener('abort', () => {
+        const giveUp = () => {
           sleepers.delete(sleeper)
-          reject(signal.reason)
-        })
+          reject(signal?.reason)
+        }
+        const wake = () => {
+          signal?.removeEventListener('abort', giveUp)
+          resolve()
+        }
+        const sleeper = { at: now + milliseconds, wake }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', giveUp, { once: true })
       })
     },
     advance(milliseconds) {
