@@ -3,6 +3,7 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
 import { BenchScreen } from '../screens/bench/bench-screen.tsx'
+import { logsSearch } from '../screens/logs/search.ts'
 import { sampleSearch } from '../screens/samples/sample-search.ts'
 import { newWorkflowSearch, workflowSearch } from '../screens/workflows/workflow-search.ts'
 import { CrashedScreen } from './crashed-screen.tsx'
@@ -45,6 +46,7 @@ const samples = createRoute({
 const logs = createRoute({
   getParentRoute: () => root,
   path: '/logs',
+  validateSearch: logsSearch,
   component: lazyRouteComponent(() => import('../screens/logs/logs-screen.tsx'), 'LogsScreen'),
 })
 const timeline = createRoute({

@@ -1,0 +1,135 @@
+/** When there were how many logs: a bar for each stretch of time, and a brush that narrows the time to some of them. */
+
+import { Text, VisuallyHidden } from '@mantine/core'
+import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react'
+import type { LogExtentWire } from '../../../../shared/contract/logs.ts'
+import { formatInstant } from '../../components/time-format.ts'
+import styles from './log-histogram.module.css'
+
+type Props = {
+  histogram: LogExtentWire['histogram']
+  /** Both ends in ISO 8601, both included. */
+  onNarrow: (from: string, to: string) => void
+}
+
+/** Numbers of bars; `to` is included. */
+type Brush = { anchor: number; head: number }
+
+export function LogHistogram({ histogram: { bucketWidth, buckets }, onNarrow }: Props) {
+  const chart = useRef<HTMLDivElement>(null)
+  const [brush, setBrush] = useState<Brush>()
+  const [hovered, setHovered] = useState<number>()
+  const hint = useId()
+  const [firstBucket] = buckets
+  const lastBucket = buckets.at(-1)
+  if (!firstBucket || !lastBucket) return <div className={styles.frame} />
+
+  const begin = Date.parse(firstBucket.start)
+  const count = Math.round((Date.parse(lastBucket.start) - begin) / bucketWidth) + 1
+  const tallest = Math.max(...buckets.map(({ good, bad }) => good + bad))
+  const byPlace = new Map(buckets.map((bucket) => [Math.round((Date.parse(bucket.start) - begin) / bucketWidth), bucket]))
+  const timeOf = (place: number) => new Date(begin + place * bucketWidth)
+  const [low, high] = brush ? [Math.min(brush.anchor, brush.head), Math.max(brush.anchor, brush.head)] : [0, -1]
+
+  function narrow(): void {
+    if (!brush) return
+    setBrush(undefined)
+    onNarrow(timeOf(low).toISOString(), new Date(timeOf(high + 1).getTime() - 1).toISOString())
+  }
+
+  function placeAt(event: PointerEvent): number {
+    const { left, width } = chart.current?.getBoundingClientRect() ?? { left: 0, width: 1 }
+    return Math.min(count - 1, Math.max(0, Math.floor(((event.clientX - left) / width) * count)))
+  }
+
+  function onPointerDown(event: PointerEvent<HTMLElement>): void {
+    if (event.button !== 0) return
+    event.currentTarget.setPointerCapture(event.pointerId)
+    setBrush({ anchor: placeAt(event), head: placeAt(event) })
+  }
+
+  function onPointerMove(event: PointerEvent<HTMLElement>): void {
+    setHovered(placeAt(event))
+    if (brush && event.currentTarget.hasPointerCapture(event.pointerId)) setBrush({ ...brush, head: placeAt(event) })
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, Home: -count, End: count }
+    const step = steps[event.key]
+    if (step !== undefined) {
+      const head = Math.min(count - 1, Math.max(0, brush ? brush.head + step : step < 0 ? count - 1 : 0))
+      setBrush({ anchor: event.shiftKey && brush ? brush.anchor : head, head })
+    } else if (event.key === 'Enter' && brush) narrow()
+    else if (event.key === 'Escape' && brush) setBrush(undefined)
+    else return
+    event.preventDefault()
+  }
+
+  function wordsOf(from: number, to: number): string {
+    const sums = { all: 0, bad: 0 }
+    for (let place = from; place <= to; place += 1) {
+      const bucket = byPlace.get(place)
+      sums.all += (bucket?.good ?? 0) + (bucket?.bad ?? 0)
+      sums.bad += bucket?.bad ?? 0
+    }
+    const bad = sums.bad > 0 ? `, ${sums.bad.toLocaleString('en')} of them did not complete` : ''
+    return `${formatInstant(timeOf(from))} – ${formatInstant(timeOf(to + 1))}: ${sums.all.toLocaleString('en')} logs${bad}`
+  }
+
+  const told = brush ? wordsOf(low, high) : hovered === undefined ? undefined : wordsOf(hovered, hovered)
+  return (
+    <div className={styles.frame}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form */}
+      <div
+        ref={chart}
+        className={styles.chart}
+        role="group"
+        aria-label="Logs by time"
+        aria-describedby={hint}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: its brush is worked by keys
+        tabIndex={0}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={narrow}
+        onPointerCancel={() => setBrush(undefined)}
+        onPointerLeave={() => setHovered(undefined)}
+        onKeyDown={onKeyDown}
+        onBlur={() => setBrush(undefined)}
+      >
+        <svg className={styles.bars} viewBox={`0 0 ${count} 100`} preserveAspectRatio="none" aria-hidden>
+          {[...byPlace].map(([place, { good, bad }]) => {
+            const whole = ((good + bad) / tallest) * 96
+            // What did not complete stays visible beside many that did.
+            const trouble = bad > 0 ? Math.max(3, (bad / tallest) * 96) : 0
+            return (
+              <g key={place}>
+                <rect className={styles.good} x={place + 0.08} width={0.84} y={100 - Math.max(2, whole)} height={Math.max(2, whole)} />
+                <rect className={styles.bad} x={place + 0.08} width={0.84} y={100 - trouble} height={trouble} />
+              </g>
+            )
+          })}
+          {brush && <rect className={styles.brush} x={low} width={high - low + 1} y={0} height={100} />}
+        </svg>
+      </div>
+      <div className={styles.words}>
+        <Text size="xs" c="dimmed">
+          {formatInstant(timeOf(0))}
+        </Text>
+        <Text size="xs" className={styles.told} aria-live="polite">
+          {told ?? (
+            <>
+              <span className={styles.key} data-kind="good" aria-hidden /> completed or running{' '}
+              <span className={styles.key} data-kind="bad" aria-hidden /> failed, aborted or interrupted
+            </>
+          )}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {formatInstant(timeOf(count))}
+        </Text>
+      </div>
+      <VisuallyHidden id={hint}>
+        Drag over bars to narrow the time to them. With keys: arrows choose a bar, Shift with arrows several, Enter narrows.
+      </VisuallyHidden>
+    </div>
+  )
+}
