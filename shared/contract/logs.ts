@@ -60,6 +60,9 @@ export const logExtent = z.object({
   histogram: z.object({
     /** Milliseconds. */
     bucketWidth: z.number(),
+    /** The time it spans, as far as that is known while it is being counted. */
+    from: instant,
+    to: instant,
     /** In order of time, empty ones left out. `bad`: failed, aborted or interrupted. */
     buckets: z.array(z.object({ start: instant, good: z.number().int(), bad: z.number().int() })),
   }),

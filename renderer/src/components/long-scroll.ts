@@ -38,12 +38,13 @@ export type LongScroll = {
 }
 
 /**
- * @param scroller overflows vertically; inside, a canvas of `canvasHeight`, and in it a sticky view with the `layer` of rows
+ * @param scroller overflows vertically; inside, a canvas of `canvasHeight` and `head` pixels, and in it a sticky view with a head and the
+ * `layer` of rows
  */
 export function useLongScroll(
   scroller: RefObject<HTMLElement | null>,
   layer: RefObject<HTMLElement | null>,
-  { rows, rowHeight }: { rows: number; rowHeight: number },
+  { rows, rowHeight, head }: { rows: number; rowHeight: number; head: number },
 ): LongScroll {
   const [view, setView] = useState(0)
   const [top, setTop] = useState(0)
@@ -121,9 +122,10 @@ export function useLongScroll(
       now.current.touching = false
       controls.writeScroll()
     }
-    const sizes = new ResizeObserver(() => setView(element.clientHeight))
+    const measure = () => setView(Math.max(0, element.clientHeight - head))
+    const sizes = new ResizeObserver(measure)
     sizes.observe(element)
-    setView(element.clientHeight)
+    measure()
     element.addEventListener('scroll', controls.onScroll, { passive: true })
     element.addEventListener('wheel', controls.onWheel, { passive: false })
     element.addEventListener('touchstart', onTouch, { passive: true })
@@ -137,7 +139,7 @@ export function useLongScroll(
       element.removeEventListener('touchstart', onTouch)
       element.removeEventListener('scrollend', onSettled)
     }
-  }, [scroller, controls])
+  }, [scroller, controls, head])
 
   // Rows came or went, or the window changed its size: the place stays, the scrollbar moves.
   useLayoutEffect(() => {

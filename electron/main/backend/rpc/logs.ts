@@ -10,14 +10,19 @@ import type { Handlers } from './handlers.ts'
 export const logHandlers: Handlers<keyof typeof logMethods> = {
   'logs.extent': async ({ filter }, { lab }) => {
     const index = await extendLogIndex(lab.database, filterOf(filter))
-    const { width, buckets } = histogramOf(index)
+    const { width, from, to, buckets } = histogramOf(index)
     return {
       generation: index.generation,
       total: totalOf(index),
       complete: index.complete,
       counted: progressOf(index),
       settled: index.settled,
-      histogram: { bucketWidth: width, buckets: buckets.map((bucket) => ({ ...bucket, start: new Date(bucket.start).toISOString() })) },
+      histogram: {
+        bucketWidth: width,
+        from: new Date(from).toISOString(),
+        to: new Date(to).toISOString(),
+        buckets: buckets.map((bucket) => ({ ...bucket, start: new Date(bucket.start).toISOString() })),
+      },
     }
   },
   'logs.window': async ({ generation, from, count }, { lab }) => {

@@ -95,13 +95,13 @@ export function progressOf({ chunks, complete, scale: { from, to } }: LogIndex):
 }
 
 /** In order of time; as many as are legible beside each other. Empty ones are left out. */
-export function histogramOf({ chunks, scale: { width, from } }: LogIndex): { width: number; buckets: Bucket[] } {
+export function histogramOf({ chunks, scale: { width, from, to } }: LogIndex) {
   const all = chunks.flatMap((chunk) => chunk.buckets)
   const last = all.at(-1)
   // It may have grown since the width was chosen.
   const needed = last ? Math.max(width, bucketWidth(from, last.start, mostBuckets)) : width
   const whole = Math.ceil(needed / width) * width
-  return { width: whole, buckets: mergeBuckets(all, whole) }
+  return { width: whole, from, to: Math.max(to, last?.start ?? to), buckets: mergeBuckets(all, whole) }
 }
 
 function emptyIndex(filter: LogFilter): LogIndex {

@@ -33,7 +33,7 @@ export function LogFilters({ search, onChange }: Props) {
       />
       <Select
         size="sm"
-        w="12rem"
+        w="10.5rem"
         aria-label="Device"
         placeholder="Every device"
         clearable
@@ -44,7 +44,7 @@ export function LogFilters({ search, onChange }: Props) {
       />
       <Select
         size="sm"
-        w="11rem"
+        w="10rem"
         aria-label="Operation"
         placeholder="Every operation"
         clearable
@@ -55,7 +55,7 @@ export function LogFilters({ search, onChange }: Props) {
       />
       <Select
         size="sm"
-        w="10rem"
+        w="8.75rem"
         aria-label="Status"
         placeholder="Every status"
         clearable
@@ -133,7 +133,7 @@ function TypedFilter({ label, placeholder, value, icon = false, onChange }: Type
   return (
     <TextInput
       size="sm"
-      w="12rem"
+      w="10rem"
       aria-label={label}
       placeholder={placeholder}
       value={typed}

@@ -3,6 +3,7 @@
 import { Text, VisuallyHidden } from '@mantine/core'
 import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react'
 import type { LogExtentWire } from '../../../../shared/contract/logs.ts'
+import { bucketStart } from '../../../../shared/domain/histogram.ts'
 import { formatInstant } from '../../components/time-format.ts'
 import styles from './log-histogram.module.css'
 
@@ -15,17 +16,15 @@ type Props = {
 /** Numbers of bars; `to` is included. */
 type Brush = { anchor: number; head: number }
 
-export function LogHistogram({ histogram: { bucketWidth, buckets }, onNarrow }: Props) {
+export function LogHistogram({ histogram: { bucketWidth, from, to, buckets }, onNarrow }: Props) {
   const chart = useRef<HTMLDivElement>(null)
   const [brush, setBrush] = useState<Brush>()
   const [hovered, setHovered] = useState<number>()
   const hint = useId()
-  const [firstBucket] = buckets
-  const lastBucket = buckets.at(-1)
-  if (!firstBucket || !lastBucket) return <div className={styles.frame} />
+  if (buckets.length === 0) return <div className={styles.frame} />
 
-  const begin = Date.parse(firstBucket.start)
-  const count = Math.round((Date.parse(lastBucket.start) - begin) / bucketWidth) + 1
+  const begin = bucketStart(Date.parse(from), bucketWidth)
+  const count = Math.round((bucketStart(Date.parse(to), bucketWidth) - begin) / bucketWidth) + 1
   const tallest = Math.max(...buckets.map(({ good, bad }) => good + bad))
   const byPlace = new Map(buckets.map((bucket) => [Math.round((Date.parse(bucket.start) - begin) / bucketWidth), bucket]))
   const timeOf = (place: number) => new Date(begin + place * bucketWidth)

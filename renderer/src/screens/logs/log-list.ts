@@ -24,7 +24,7 @@ export type LogList = {
   close(): void
 }
 
-type Page = { rows: readonly LogRowWire[]; stale: boolean }
+type Page = { rows: readonly (LogRowWire | undefined)[]; stale: boolean }
 
 const pageSize = 100
 /** Pages that are kept: some 10,000 rows. */
@@ -86,10 +86,21 @@ export function createLogList(call: Client['call'], filter: LogFilterWire, order
     // What was not settled then may have moved since.
     const settled = extent?.settled ?? 0
     for (const [number, page] of pages) if ((number + 1) * pageSize > settled) page.stale = true
+    if (next.complete && !extent?.complete && order === 'newest') seed(next.total)
     extent = next
     failure = undefined
     tell()
     fetchNext()
+  }
+
+  /** The first rows stay in sight until the pages that they belong to have come. */
+  function seed(total: number): void {
+    for (const [index, row] of first.entries()) {
+      const position = total - 1 - index
+      const number = Math.floor(position / pageSize)
+      const page = pages.get(number) ?? { rows: new Array<LogRowWire | undefined>(pageSize), stale: true }
+      pages.set(number, { ...page, rows: page.rows.with(position % pageSize, row) })
+    }
   }
 
   function fetchNext(): void {
@@ -151,7 +162,7 @@ export function createLogList(call: Client['call'], filter: LogFilterWire, order
       fetchNext()
     },
     refresh(logId) {
-      for (const page of pages.values()) if (logId !== undefined && page.rows.some(({ id }) => id === logId)) page.stale = true
+      for (const page of pages.values()) if (logId !== undefined && page.rows.some((row) => row?.id === logId)) page.stale = true
       again = true
       if (!counting) later(pace)
     },

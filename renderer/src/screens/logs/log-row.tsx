@@ -58,7 +58,7 @@ const cellOf: Readonly<Record<(typeof columns)[number]['key'], (row: LogRowWire)
   time: ({ startedAt }) => `${formatInstant(startedAt, { seconds: true })}.${startedAt.slice(20, 23)}`,
   status: ({ status }) => <State look={logLooks[status]} />,
   device: ({ deviceId }) => deviceId,
-  operation: ({ operation, stepIndex }) => (stepIndex === null ? operation : `${operation} · step ${stepIndex + 1}`),
+  operation: ({ operation }) => operation,
   workflow: ({ workflowName, workflowId }) => workflowName ?? workflowId,
   duration: ({ durationMs }) => (durationMs === null ? '' : formatDuration(durationMs / 1000)),
   details: ({ error, parameters }) => error ?? shortJson(parameters),

@@ -42,7 +42,7 @@ export function LogTable({ list, order, openId, onOpen, onClose, onSelect, onCop
   const last = useRef({ shown: undefined as number | undefined, reading: false, atEnd: false, seen: 0 })
   const { shown, arrived } = nextView(order, total, counted ? last.current.shown : undefined, last.current.reading)
 
-  const scroll = useLongScroll(scroller, layer, { rows: shown, rowHeight })
+  const scroll = useLongScroll(scroller, layer, { rows: shown, rowHeight, head: rowHeight })
   useLayoutEffect(() => {
     const grown = last.current.shown !== undefined && shown > last.current.shown
     if (order === 'oldest' && grown && last.current.atEnd && last.current.seen > 0) scroll.toEnd()
@@ -67,7 +67,8 @@ export function LogTable({ list, order, openId, onOpen, onClose, onSelect, onCop
   }
 
   function moveTo(index: number, extend: boolean): void {
-    if (shown === 0) return
+    // Before everything is counted, rows have no place yet to be chosen by.
+    if (shown === 0 || !counted) return
     const target = Math.min(shown - 1, Math.max(0, index))
     const position = positionAt(order, shown, target)
     const from = extend ? (anchor ?? cursor ?? position) : position
@@ -118,7 +119,8 @@ export function LogTable({ list, order, openId, onOpen, onClose, onSelect, onCop
     <div className={styles.frame} data-density={density}>
       {/* biome-ignore lint/a11y/useSemanticElements: a table element lays out all of its rows; a grid says how many there are and draws some */}
       <div
-        className={styles.grid}
+        ref={scroller}
+        className={styles.scroller}
         role="grid"
         aria-label="Execution logs"
         aria-rowcount={counted ? shown + 1 : -1}
@@ -130,38 +132,36 @@ export function LogTable({ list, order, openId, onOpen, onClose, onSelect, onCop
         onKeyDown={onKeyDown}
         onClick={onClick}
       >
-        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: the focus is the grid's, which names its active row */}
-        <div role="row" aria-rowindex={1} className={styles.head}>
-          {columns.map(({ key, name }) => (
-            // biome-ignore lint/a11y/useSemanticElements: see above
-            // biome-ignore lint/a11y/useFocusableInteractive: see above
-            <span role="columnheader" key={key} data-column={key}>
-              {name}
-            </span>
-          ))}
-        </div>
-        <div ref={scroller} className={styles.scroller} role="presentation" tabIndex={-1}>
-          <div className={styles.canvas} role="presentation" style={{ height: scroll.canvasHeight }}>
-            <div className={styles.view} role="presentation" style={{ height: Math.min(scroll.view, scroll.canvasHeight) }}>
-              <div ref={layer} className={styles.layer} role="presentation">
-                {drawn.map((index) => {
-                  const position = positionAt(order, shown, index)
-                  return (
-                    <LogRow
-                      // What scrolls out on one side comes in on the other.
-                      key={index % Math.max(1, drawn.length)}
-                      row={rowAt(index)}
-                      index={index}
-                      id={`log-at-${position}`}
-                      y={(index - scroll.base) * rowHeight}
-                      isCursor={position === cursor}
-                      isSelected={position >= low && position <= high}
-                      isOpen={openId !== undefined && rowAt(index)?.id === openId}
-                    />
-                  )
-                })}
-              </div>
+        <div className={styles.canvas} role="presentation" style={{ height: scroll.canvasHeight + rowHeight }}>
+          <div className={styles.view} role="presentation" style={{ height: Math.min(scroll.view, scroll.canvasHeight) + rowHeight }}>
+            {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+            {/* biome-ignore lint/a11y/useFocusableInteractive: the focus is the grid's, which names its active row */}
+            <div role="row" aria-rowindex={1} className={styles.head}>
+              {columns.map(({ key, name }) => (
+                // biome-ignore lint/a11y/useSemanticElements: see above
+                // biome-ignore lint/a11y/useFocusableInteractive: see above
+                <span role="columnheader" key={key} data-column={key}>
+                  {name}
+                </span>
+              ))}
+            </div>
+            <div ref={layer} className={styles.layer} role="presentation">
+              {drawn.map((index) => {
+                const position = positionAt(order, shown, index)
+                return (
+                  <LogRow
+                    // What scrolls out on one side comes in on the other.
+                    key={index % Math.max(1, drawn.length)}
+                    row={rowAt(index)}
+                    index={index}
+                    id={`log-at-${position}`}
+                    y={(index - scroll.base) * rowHeight}
+                    isCursor={position === cursor}
+                    isSelected={position >= low && position <= high}
+                    isOpen={openId !== undefined && rowAt(index)?.id === openId}
+                  />
+                )
+              })}
             </div>
           </div>
         </div>

@@ -155,6 +155,8 @@ function Total({ list, hasText }: { list: LogList; hasText: boolean }) {
 
 function Histogram({ list, onNarrow }: { list: LogList; onNarrow: (from: string, to: string) => void }) {
   useSyncExternalStore(list.subscribe, list.version)
-  const histogram = list.extent()?.histogram ?? { bucketWidth: 1, buckets: [] }
+  const histogram = list.extent()?.histogram ?? nothingYet
   return <LogHistogram histogram={histogram} onNarrow={onNarrow} />
 }
+
+const nothingYet = { bucketWidth: 1, from: '', to: '', buckets: [] }
