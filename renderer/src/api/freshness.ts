@@ -24,6 +24,10 @@ const rules: readonly Rule[] = [
   },
   { kinds: 'step.', keys: ({ workflowId }) => [['workflows.get', { workflowId }]] },
   { kinds: 'sample.', keys: () => [['samples.list'], ['samples.plate'], ['samples.plates'], ['samples.get']] },
+  {
+    kinds: 'operation.',
+    keys: ({ workflowId }) => (workflowId === null ? [] : [['logs.first', { filter: { workflowId } }]]),
+  },
   { kinds: '', keys: ({ workflowId }) => (workflowId === null ? [] : [['events.list', { workflowId }]]) },
 ]
 
@@ -91,8 +95,10 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
 /** The line as it is now takes the place of the old one; one that no longer fits the list's filter goes. */
 async function patchLine(client: Client, queries: QueryClient, queryKey: QueryKey, workflowId: string): Promise<void> {
   const input = queryKey[1] as Input<'workflows.list'> // as `useLabPages` makes its keys
-  const { rows } = await client.call('workflows.list', { ...input, workflowId, after: null, limit: 1 })
-  const [row] = rows
+  const answer = await client.call('workflows.list', { ...input, workflowId, after: null, limit: 1 }).catch(() => undefined)
+  // The line was cut; everything is read anew when it is back.
+  if (!answer) return
+  const [row] = answer.rows
   const has = queries.getQueryData<Pages<'workflows.list'>>(queryKey)?.pages.some((page) => page.rows.some(({ id }) => id === workflowId))
   // One that fits only now stands somewhere in the pages, or behind them.
   if (row && !has) return queries.invalidateQueries({ queryKey, exact: true })

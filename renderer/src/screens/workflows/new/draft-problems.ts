@@ -17,10 +17,21 @@ export type Known = {
 /** By field: `name`, `deviceId`, `barcodes`, `KEY.operation`, `KEY.parameters.NAME`, `KEY.json`, `KEY.timeoutSeconds` … with the step's key. */
 export type Problems = ReadonlyMap<string, string>
 
+/** What has only not been filled in yet, which is told when a person wants to go on. */
+export function isMissing(message: string): boolean {
+  return missing.has(message)
+}
+
+const noName = 'Give it a name'
+const noDevice = 'Choose a device'
+const noOperation = 'Choose an operation, or type its name'
+const noValue = 'This is required'
+const missing: ReadonlySet<string> = new Set([noName, noDevice, noOperation, noValue])
+
 export function problemsOf(draft: Draft, known: Known): Problems {
   const problems = new Map<string, string>()
-  if (draft.name.trim() === '') problems.set('name', 'Give it a name')
-  if (draft.deviceId === '') problems.set('deviceId', 'Choose a device')
+  if (draft.name.trim() === '') problems.set('name', noName)
+  if (draft.deviceId === '') problems.set('deviceId', noDevice)
   else if (known.deviceIds && !known.deviceIds.has(draft.deviceId)) problems.set('deviceId', `There is no device "${draft.deviceId}"`)
   if (known.unknownBarcodes.length > 0) problems.set('barcodes', unknownWords(known.unknownBarcodes))
   for (const step of draft.steps) {
@@ -30,7 +41,7 @@ export function problemsOf(draft: Draft, known: Known): Problems {
 }
 
 function* stepProblems(step: DraftStep, draft: Draft, { deviceIds, operationsOf }: Known): Generator<[string, string]> {
-  if (step.operation.trim() === '') yield ['operation', 'Choose an operation, or type its name']
+  if (step.operation.trim() === '') yield ['operation', noOperation]
   else if (step.operation.trim().length > 200) yield ['operation', 'At most 200 characters']
   if (step.deviceId !== null && deviceIds && !deviceIds.has(step.deviceId)) yield ['deviceId', `There is no device "${step.deviceId}"`]
   if (step.timeoutSeconds !== null && !(step.timeoutSeconds > 0 && step.timeoutSeconds <= 31_536_000)) {
@@ -55,7 +66,7 @@ function* stepProblems(step: DraftStep, draft: Draft, { deviceIds, operationsOf 
 /** Why a value does not fit the parameter; undefined when it does. */
 export function parameterProblem(parameter: Parameter, value: unknown): string | undefined {
   const { type, required, minimum, maximum, choices, unit } = parameter
-  if (value === undefined || value === null || value === '') return required ? 'This is required' : undefined
+  if (value === undefined || value === null || value === '') return required ? noValue : undefined
   if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'Yes or no'
   if (type === 'string') {
     if (typeof value !== 'string') return 'This must be text'

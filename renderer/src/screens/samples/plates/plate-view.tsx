@@ -1,0 +1,133 @@
+/** One plate: its wells, what they are coloured by, and what can be done with those that are chosen. */
+
+import { Paper, SegmentedControl, Select, Skeleton, Stack, Text } from '@mantine/core'
+import { useEffect, useMemo, useState } from 'react'
+import type { SampleWire } from '../../../../../shared/contract/samples.ts'
+import { type PlateFormat, parseWell, plateFormats } from '../../../../../shared/domain/plate.ts'
+import { LabError } from '../../../api/client.ts'
+import { useCommand, useLab } from '../../../api/lab.tsx'
+import { fits, usePlateFormat } from '../../../components/plate-map/plate-format-choice.ts'
+import { PlateLegend } from '../../../components/plate-map/plate-legend.tsx'
+import { PlateMap } from '../../../components/plate-map/plate-map.tsx'
+import { shiftedBy } from '../../../components/plate-map/well-selection.ts'
+import { tellDone, tellRefusal } from '../../../components/tell.tsx'
+import styles from '../samples.module.css'
+import { type ColourBy, kindsOf } from './plate-kinds.ts'
+import { WellPanel } from './well-panel.tsx'
+
+type Props = {
+  plate: string
+  /** The sample that shall have the focus. */
+  sample: string | undefined
+  colour: ColourBy
+  onColour: (by: ColourBy) => void
+  onMove: (samples: SampleWire[]) => void
+  onUse: (barcodes: string[]) => void
+  onNew: (well: string) => void
+}
+
+export function PlateView({ plate, sample, colour, onColour, onMove, onUse, onNew }: Props) {
+  const { data: samples, error } = useLab('samples.plate', { plate })
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [cursor, setCursor] = useState('A1')
+  const kinds = useMemo(() => kindsOf(samples ?? [], colour), [samples, colour])
+  const [format, chooseFormat] = usePlateFormat(plate, [...kinds.wells.keys()])
+  const move = useCommand('samples.move', {
+    onSuccess: (moved) => {
+      tellDone(moved.length === 1 ? `"${moved[0]?.barcode}" is moved.` : `${moved.length} samples are moved.`)
+      setSelected(new Set(moved.flatMap(({ location }) => location?.well ?? [])))
+    },
+    onError: (refused) => tellRefusal(refused, 'Nothing was moved'),
+  })
+
+  // What was scanned or followed here is chosen, also when it has moved meanwhile.
+  const focused = samples?.find(({ barcode }) => barcode === sample)?.location?.well
+  useEffect(() => {
+    if (focused === undefined) return
+    setCursor(focused)
+    setSelected(new Set([focused]))
+  }, [focused])
+
+  if (error) return <Text>{error.message}</Text>
+  if (!samples) return <Skeleton className={styles.fill} />
+  const chosen = samples.filter(({ location }) => location && selected.has(location.well))
+
+  function shift(by: { rows: number; columns: number }): void {
+    const wells = chosen.flatMap(({ location }) => location?.well ?? [])
+    const places = shiftedBy(wells, by, format)
+    if (!places) tellRefusal(new LabError({ code: 'invalid_input', message: 'They would not all be on the plate' }), 'Nothing was moved')
+    else {
+      move.mutate({
+        moves: chosen.map(({ barcode, location }) => ({ barcode, location: { plate, well: places.get(location?.well ?? '') ?? '' } })),
+      })
+    }
+  }
+
+  return (
+    <div className={styles.plateView}>
+      <Stack gap="sm" className={styles.plateSide}>
+        <div className={styles.controls}>
+          <SegmentedControl
+            aria-label="Coloured by"
+            value={colour}
+            onChange={(by) => onColour(by === 'status' ? 'status' : 'type')}
+            data={[
+              { value: 'type', label: 'By type' },
+              { value: 'status', label: 'By workflow' },
+            ]}
+          />
+          <Select
+            aria-label="Format of the plate"
+            w="9rem"
+            allowDeselect={false}
+            data={formats.map((each) => ({
+              value: String(each),
+              label: `${each} wells`,
+              disabled: !fits(each, [...kinds.wells.keys()].map(parseWell)),
+            }))}
+            value={String(format)}
+            onChange={(choice) => chooseFormat(Number(choice) as PlateFormat)}
+          />
+          <Text size="sm" c="dimmed" ml="auto">
+            {samples.length} of {format} wells filled
+          </Text>
+        </div>
+        <div className={styles.map}>
+          <PlateMap
+            label={`Wells of ${plate}`}
+            format={format}
+            wells={kinds.wells}
+            selected={selected}
+            onSelect={setSelected}
+            cursor={inFormat(cursor, format)}
+            onCursor={setCursor}
+            onOpen={(well) => (kinds.wells.has(well) ? setSelected(new Set([well])) : onNew(well))}
+            onShift={shift}
+          />
+        </div>
+        <PlateLegend kinds={kinds.legend} />
+        <Text size="xs" c="dimmed">
+          Arrow keys go from well to well, with Shift they choose; Space adds, Ctrl+A takes all, Enter opens or fills a well. Drag over
+          wells to choose them; drag what is chosen to move it.
+        </Text>
+      </Stack>
+      <Paper withBorder p="md" className={styles.panel} component="section" aria-label="Chosen wells">
+        <WellPanel
+          plate={plate}
+          wells={selected.size > 0 ? [...selected] : [inFormat(cursor, format)]}
+          samples={selected.size > 0 ? chosen : samples.filter(({ location }) => location?.well === cursor)}
+          onMove={onMove}
+          onUse={onUse}
+          onNew={onNew}
+        />
+      </Paper>
+    </div>
+  )
+}
+
+const formats = Object.keys(plateFormats).map(Number) as PlateFormat[] // they are its keys
+
+/** A well that another format had is none of this one. */
+function inFormat(well: string, format: PlateFormat): string {
+  return fits(format, [parseWell(well)]) ? well : 'A1'
+}

@@ -1,0 +1,48 @@
+/** The workflow that is being written: it outlives a slip to another screen or a reload of the window. */
+
+import { create } from 'zustand'
+import { createJSONStorage, persist } from 'zustand/middleware'
+import { copyOfStep, type Draft, type DraftStep, emptyDraft, isEmpty, newStep } from './draft.ts'
+
+type DraftStore = {
+  draft: Draft
+  /** One that was put aside when another took its place. */
+  aside: Draft | null
+  change(changed: Partial<Draft>): void
+  /** Takes the place of what there is, which is put aside. */
+  replace(draft: Draft): void
+  bringBack(): void
+  clear(): void
+  /** Those that are not there yet. */
+  addBarcodes(barcodes: readonly string[]): void
+  removeBarcodes(barcodes: ReadonlySet<string>): void
+  addStep(): void
+  changeStep(key: string, changed: Partial<DraftStep>): void
+  duplicateStep(key: string): void
+  removeStep(key: string): void
+}
+
+export const useDraft = create<DraftStore>()(
+  persist(
+    (set) => {
+      const changeDraft = (make: (draft: Draft) => Partial<Draft>) => set(({ draft }) => ({ draft: { ...draft, ...make(draft) } }))
+      return {
+        draft: emptyDraft,
+        aside: null,
+        change: (changed) => changeDraft(() => changed),
+        replace: (draft) => set((before) => ({ draft, aside: isEmpty(before.draft) ? before.aside : before.draft })),
+        bringBack: () => set(({ aside, draft }) => ({ draft: aside ?? draft, aside: null })),
+        clear: () => set({ draft: emptyDraft, aside: null }),
+        addBarcodes: (barcodes) => changeDraft((draft) => ({ barcodes: [...new Set([...draft.barcodes, ...barcodes])] })),
+        removeBarcodes: (barcodes) => changeDraft((draft) => ({ barcodes: draft.barcodes.filter((each) => !barcodes.has(each)) })),
+        addStep: () => changeDraft(({ steps }) => ({ steps: [...steps, newStep()] })),
+        changeStep: (key, changed) =>
+          changeDraft(({ steps }) => ({ steps: steps.map((step) => (step.key === key ? { ...step, ...changed } : step)) })),
+        duplicateStep: (key) =>
+          changeDraft(({ steps }) => ({ steps: steps.flatMap((step) => (step.key === key ? [step, copyOfStep(step)] : [step])) })),
+        removeStep: (key) => changeDraft(({ steps }) => ({ steps: steps.filter((step) => step.key !== key) })),
+      }
+    },
+    { name: 'benchkeeper-draft', storage: createJSONStorage(() => sessionStorage) },
+  ),
+)
