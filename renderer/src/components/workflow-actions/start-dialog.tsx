@@ -1,6 +1,6 @@
 /** How a workflow starts: by itself or by hand, and what happens when its device is busy. */
 
-import { Button, Group, Modal, Radio, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, Group, Input, Modal, Radio, SegmentedControl, Stack, Text } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
 import type { BenchDeviceWire } from '../../../../shared/contract/bench.ts'
 import { type Priority, priorities } from '../../../../shared/domain/queue.ts'
@@ -57,9 +57,9 @@ function StartForm({ workflow, onClose }: { workflow: ActionableWorkflow; onClos
         </Radio.Group>
         {onBusy === 'queue' && (
           <Stack gap={4}>
-            <Text size="sm" fw={500} id="start-priority">
+            <Input.Label component="div" id="start-priority">
               Priority in the queue
-            </Text>
+            </Input.Label>
             <SegmentedControl
               aria-labelledby="start-priority"
               value={priority}

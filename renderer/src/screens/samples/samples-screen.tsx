@@ -1,6 +1,6 @@
 /** Samples: on their plates and as a list; added, imported, found by their barcode, moved and exported. */
 
-import { Button, Group, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Input, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core'
 import { IconFileTypeCsv, IconPlus } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
@@ -61,9 +61,9 @@ export function SamplesScreen() {
       </Group>
       <Group align="flex-start" gap="md">
         <Stack gap={2}>
-          <Text size="sm" fw={500} id="samples-view">
+          <Input.Label component="div" id="samples-view">
             Show
-          </Text>
+          </Input.Label>
           <SegmentedControl
             aria-labelledby="samples-view"
             value={view}

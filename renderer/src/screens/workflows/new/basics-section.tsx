@@ -1,6 +1,6 @@
 /** Name, device, and how a workflow that is being written shall run. */
 
-import { Radio, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Input, Radio, SegmentedControl, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import type { DeviceWire } from '../../../../../shared/contract/devices.ts'
 import { type Priority, priorities } from '../../../../../shared/domain/queue.ts'
 import { deviceTypeWords, priorityWords } from '../../../components/words.ts'
@@ -54,9 +54,9 @@ export function BasicsSection({ draft, devices, problemOf, onChange }: Props) {
           </Stack>
         </Radio.Group>
         <Stack gap={4}>
-          <Text size="sm" fw={500} id="new-priority">
+          <Input.Label component="div" id="new-priority">
             Priority in the queue
-          </Text>
+          </Input.Label>
           <SegmentedControl
             aria-labelledby="new-priority"
             value={draft.priority}
