@@ -1,5 +1,6 @@
 /** A listener of `GET /events`, as a script would be one. */
 
+/** `id` is NaN for what has none. */
 export type Heard = { id: number; kind: string; data: Record<string, unknown> }
 
 export type Listener = {
@@ -62,8 +63,8 @@ async function* read(response: Response, comments: string[]): AsyncGenerator<Hea
       const fields = block.split('\n').map((line) => /^(\w*): ?(.*)$/.exec(line)?.slice(1, 3) ?? ['', ''])
       comments.push(...fields.filter(([name]) => name === '').map(([, value]) => value ?? ''))
       const field = (name: string) => fields.find(([found]) => found === name)?.[1]
-      const id = field('id')
-      if (id !== undefined) yield { id: Number(id), kind: field('event') ?? '', data: JSON.parse(field('data') ?? 'null') }
+      const kind = field('event')
+      if (kind !== undefined) yield { id: Number(field('id')), kind, data: JSON.parse(field('data') ?? 'null') }
     }
   }
 }

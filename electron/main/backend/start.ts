@@ -25,6 +25,7 @@ import { createOperations } from './runner/operation.ts'
 import { type Clock, systemClock } from './services/clock.ts'
 import { createDurations } from './services/durations.ts'
 import { createEventFeed } from './services/events.ts'
+import { createForecastFeed } from './services/forecast-feed.ts'
 import { type BeforeCommit, createLab, type Lab } from './services/lab.ts'
 import { createLateness } from './services/lateness.ts'
 import type { Gate, OpenLab } from './services/open-lab.ts'
@@ -256,11 +257,13 @@ export async function compose(database: Database, options: StartOptions, closers
     await Promise.all([runner.close(), operations.close(), connections.close()])
   })
 
+  const forecasts = createForecastFeed(lab)
+  closers.push(forecasts.close)
   closers.push(await listenToOthers(lab, engine.stopAsked))
   await moveStalledQueues(lab)
   await connections.start()
   await runner.start()
-  return { lab, engine }
+  return { lab, engine, forecasts }
 }
 
 /** Hears what others do in the database: other programs on the server, and people in psql. */

@@ -3,13 +3,18 @@
 import type { LabEvent } from '../../../../shared/domain/event.ts'
 import type { EventFilter } from '../services/events.ts'
 import { readEvents } from '../services/events.ts'
+import type { ForecastFeed } from '../services/forecast-feed.ts'
 import type { Lab } from '../services/lab.ts'
+import type { Forecast } from '../services/schedule.ts'
 import { presentEvent } from './present.ts'
+import { presentSchedule } from './present-schedule.ts'
 
 export type EventStreamOptions = {
   /** The last event the listener has. */
   after: number
   filter: Pick<EventFilter, 'deviceId' | 'workflowId'>
+  /** Tells expectations too, between the events and without an id, so that resuming by id stays right. */
+  forecasts?: ForecastFeed | undefined
   /** Ends the stream. */
   signal: AbortSignal
   /** The listener took too long: its connection may be cut. */
@@ -24,9 +29,14 @@ const mostWaiting = 5_000
 const pageSize = 500
 
 /** Server-Sent Events (WHATWG HTML, 9.2), as bytes. */
-export function createEventStream(lab: Lab, { after, filter, signal, onTooSlow }: EventStreamOptions): ReadableStream<Uint8Array> {
+export function createEventStream(
+  lab: Lab,
+  { after, filter, forecasts, signal, onTooSlow }: EventStreamOptions,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   const waiting: LabEvent[] = []
+  /** The latest of each device. */
+  const changed = new Map<string, Forecast>()
   let sent = after
   // Until everything missed has been read, the database is the source; what is told meanwhile only says that there is more to read.
   let live = false
@@ -40,6 +50,10 @@ export function createEventStream(lab: Lab, { after, filter, signal, onTooSlow }
     if (!live) toldMeanwhile = true
     else if (matches(event, filter)) waiting.push(event)
     if (waiting.length > mostWaiting) dropSlow()
+    wake()
+  })
+  const forget = forecasts?.subscribe(({ deviceId, forecast }) => {
+    if (isAbout(forecast, filter)) changed.set(deviceId, forecast)
     wake()
   })
   const over = new AbortController()
@@ -60,6 +74,7 @@ export function createEventStream(lab: Lab, { after, filter, signal, onTooSlow }
   function end(): void {
     signal.removeEventListener('abort', end)
     unsubscribe()
+    forget?.()
     over.abort()
     wake()
   }
@@ -90,6 +105,7 @@ export function createEventStream(lab: Lab, { after, filter, signal, onTooSlow }
       }
       const fresh = waiting.splice(0).filter((event) => event.id > sent)
       if (fresh.length > 0) return write(fresh)
+      if (changed.size > 0) return writeForecasts()
       if (beat) {
         beat = false
         return ': still here\n\n'
@@ -103,6 +119,12 @@ export function createEventStream(lab: Lab, { after, filter, signal, onTooSlow }
   function write(events: LabEvent[]): string {
     sent = events.at(-1)?.id ?? sent
     return events.map((event) => `id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(presentEvent(event))}\n\n`).join('')
+  }
+
+  function writeForecasts(): string {
+    const text = [...changed.values()].map((forecast) => `event: forecast.changed\ndata: ${JSON.stringify(presentSchedule(forecast))}\n\n`)
+    changed.clear()
+    return text.join('')
   }
 
   return new ReadableStream<Uint8Array>(
@@ -122,4 +144,9 @@ export function createEventStream(lab: Lab, { after, filter, signal, onTooSlow }
 
 function matches(event: LabEvent, { deviceId, workflowId }: EventStreamOptions['filter']): boolean {
   return (deviceId === undefined || event.deviceId === deviceId) && (workflowId === undefined || event.workflowId === workflowId)
+}
+
+function isAbout({ device, runs }: Forecast, { deviceId, workflowId }: EventStreamOptions['filter']): boolean {
+  if (deviceId !== undefined && device.id !== deviceId) return false
+  return workflowId === undefined || runs.some((run) => run.workflowId === workflowId)
 }

@@ -9,7 +9,7 @@ import { createEventStream } from './event-stream.ts'
 import type { StreamedAnswer } from './log-answer.ts'
 import { presentEvent } from './present.ts'
 import { commonErrors, jsonAnswer } from './route.ts'
-import { queryText, wholeNumberQuery } from './schemas/common.ts'
+import { booleanQuery, queryText, wholeNumberQuery } from './schemas/common.ts'
 import { eventSchema } from './schemas/event.ts'
 
 const eventId = z
@@ -29,6 +29,10 @@ const eventsRoute = createRoute({
       device_id: queryText.optional(),
       workflow_id: queryText.optional(),
       limit: wholeNumberQuery(1, 1000).optional().openapi({ description: 'For a page; 1000 unless told' }),
+      forecasts: booleanQuery.optional().openapi({
+        description:
+          'The stream also says `forecast.changed`, without an id, with a device of `GET /schedule` each time that is expected otherwise',
+      }),
       token: z.string().optional().openapi({ description: 'For EventSource, which cannot send headers' }),
     }),
     headers: z.object({ 'last-event-id': z.string().optional().openapi({ description: 'Wins over `after`' }) }),
@@ -50,8 +54,8 @@ const lastChance = 5_000
 
 export function addEvents(app: RestApp, { open, stopping }: RestContext): void {
   app.openapi(eventsRoute, async (c) => {
-    const { lab } = open()
-    const { after, device_id, workflow_id, limit = 1000 } = c.req.valid('query')
+    const { lab, forecasts: feed } = open()
+    const { after, device_id, workflow_id, limit = 1000, forecasts = false } = c.req.valid('query')
     const filter = { deviceId: device_id, workflowId: workflow_id }
     const from = headerId(c.req.valid('header')['last-event-id']) ?? after
 
@@ -66,6 +70,7 @@ export function addEvents(app: RestApp, { open, stopping }: RestContext): void {
       // Asked of the database: with several programs on one server, what was told here may be behind.
       after: from ?? (await lastEventId(lab.database.db)),
       filter,
+      forecasts: forecasts ? feed : undefined,
       signal: AbortSignal.any([stopping, over.signal]),
       onTooSlow: () => setTimeout(() => outgoing.destroy(), lastChance).unref(),
     })

@@ -1,0 +1,124 @@
+/** Tells what is expected of a device each time that changes: after each change of its queue or run, and while its operation tells progress. */
+
+import { DomainError } from '../../../../shared/domain/errors.ts'
+import type { Lab } from './lab.ts'
+import { type Forecast, forecastQueue } from './schedule.ts'
+
+export type ForecastListener = (changed: { deviceId: string; forecast: Forecast }) => void
+
+/** Computes nothing while nobody listens. */
+export type ForecastFeed = {
+  subscribe(listener: ForecastListener): () => void
+  /** Tells nothing more, and waits for what is being computed. */
+  close(): Promise<void>
+}
+
+/** A device's forecast is told at once, and then not more often than this while things change. Milliseconds. */
+const calmFor = 250
+/** And on progress alone not more often than this. Milliseconds. */
+const progressEvery = 1_000
+
+/** `hurry` ends the wait of a device on which only progress was expected. */
+type Pushing = { wanted: 'no' | 'soon' | 'in time'; hurry: AbortController; ended: Promise<void> }
+
+export function createForecastFeed(lab: Lab): ForecastFeed {
+  const listeners = new Set<ForecastListener>()
+  const pushing = new Map<string, Pushing>()
+  const told = new Map<string, string>()
+  const over = new AbortController()
+
+  function want(deviceId: string, when: 'soon' | 'in time'): void {
+    if (listeners.size === 0 || over.signal.aborted) return
+    const state = pushing.get(deviceId)
+    if (state) {
+      if (state.wanted !== 'soon') state.wanted = when
+      if (when === 'soon') state.hurry.abort()
+      return
+    }
+    const fresh: Pushing = { wanted: when, hurry: new AbortController(), ended: Promise.resolve() }
+    pushing.set(deviceId, fresh)
+    fresh.ended = push(deviceId, fresh)
+  }
+
+  async function push(deviceId: string, state: Pushing): Promise<void> {
+    try {
+      while (state.wanted !== 'no' && listeners.size > 0 && !over.signal.aborted) {
+        state.wanted = 'no'
+        await tell(deviceId)
+        await lab.clock.wait(calmFor, over.signal)
+        if (!isSoon(state)) await calm(state)
+      }
+    } catch (error) {
+      if (!over.signal.aborted) lab.logger.error({ err: error, device_id: deviceId }, 'telling what is expected of a device failed')
+    } finally {
+      // In the same turn as the last look at what is wanted: a wish in between would be lost.
+      pushing.delete(deviceId)
+    }
+  }
+
+  async function calm(state: Pushing): Promise<void> {
+    state.hurry = new AbortController()
+    const either = AbortSignal.any([over.signal, state.hurry.signal])
+    await lab.clock.wait(progressEvery - calmFor, either).catch(() => over.signal.throwIfAborted())
+  }
+
+  async function tell(deviceId: string): Promise<void> {
+    const forecast = await forecastQueue(lab, lab.database.db, deviceId).catch(gone)
+    if (!forecast) return void told.delete(deviceId)
+    const words = inShort(forecast)
+    if (words === told.get(deviceId)) return
+    told.set(deviceId, words)
+    for (const listener of listeners) {
+      try {
+        listener({ deviceId, forecast })
+      } catch (error) {
+        lab.logger.error({ err: error }, 'a listener of forecasts failed')
+      }
+    }
+  }
+
+  const unsubscribe = [
+    lab.feed.subscribe(({ deviceId }) => deviceId && want(deviceId, 'soon')),
+    lab.progress.subscribe(({ deviceId }) => want(deviceId, 'in time')),
+  ]
+
+  return {
+    subscribe(listener) {
+      // What was told when nobody listened is not known any more.
+      if (listeners.size === 0) told.clear()
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async close() {
+      for (const end of unsubscribe) end()
+      over.abort()
+      await Promise.all([...pushing.values()].map(({ ended }) => ended))
+    },
+  }
+}
+
+/** A look of its own: what is wanted changes while others run. */
+function isSoon({ wanted }: Pushing): boolean {
+  return wanted === 'soon'
+}
+
+/** The device has been deleted. */
+function gone(error: unknown): undefined {
+  if (error instanceof DomainError && error.code === 'device_not_found') return undefined
+  throw error
+}
+
+/** What makes a forecast another one: who, in which order, and when, to a tenth of a second. */
+function inShort({ device, at, runs, unknownBecause }: Forecast): string {
+  const time = (seconds: number | undefined) => (seconds === undefined ? null : Math.round(at.getTime() / 100 + seconds * 10))
+  return JSON.stringify([
+    device.status,
+    unknownBecause,
+    runs.map(({ workflowId, queueEntryId, steps, start, end }) => [
+      workflowId,
+      queueEntryId,
+      ...[start, end].flatMap((stretch) => [time(stretch?.p50), time(stretch?.p90)]),
+      steps.map(({ stepIndex, elapsed }) => [stepIndex, elapsed !== null]),
+    ]),
+  ])
+}
