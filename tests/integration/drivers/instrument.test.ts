@@ -1,6 +1,8 @@
 /** A real instrument in the lab: what each way to misbehave makes of its operation, its step, its workflow and its device. */
 
+import { EventEmitter, once } from 'node:events'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { LabEvent } from '../../../shared/domain/event.ts'
 import { newDevice, statusOf } from '../../support/bench.ts'
 import { nextEvent } from '../../support/events.ts'
 import {
@@ -14,27 +16,38 @@ import {
   says,
   stalls,
 } from '../../support/instrument-server.ts'
-import { onBothDatabases } from '../../support/lab.ts'
+import { onBothDatabases, type TestLab } from '../../support/lab.ts'
 import { command, holderOf, started, stepsOf } from '../../support/workflow-bench.ts'
 
 const shake = 'POST /operations/shake'
 
 onBothDatabases('an instrument over HTTP', { demo: false }, (lab) => {
   let instrument: InstrumentServer
+  const devices: string[] = []
+  let record: Recorder
   beforeEach(async () => {
     instrument = await openInstrument()
+    record = recordConnections(lab())
   })
-  afterEach(() => instrument.close())
+  afterEach(async () => {
+    record.close()
+    // Nobody looks for an instrument that is gone while the other tests run.
+    for (const device of devices.splice(0)) {
+      expect([200, 404]).toContain((await lab().device.patch(`/devices/${device}`, { driver: 'simulated' })).status)
+    }
+    await instrument.close()
+  })
 
   const deviceOf = async (id: string) => (await lab().device.get(`/devices/${id}`)).body
   const workflowOf = async (id: string) => (await lab().workflow.get(`/workflows/${id}`)).body
-  const connected = (connection: 'online' | 'offline', actor = 'driver') =>
-    nextEvent(lab(), ({ kind, data, actor: who }) => kind === 'device.changed' && data.connection === connection && who === actor)
   const ended = (workflowId: string) =>
     nextEvent(lab(), (event) => event.workflowId === workflowId && /^(step|workflow)\.(completed|failed|interrupted)$/.test(event.kind))
 
-  function instrumentDevice(config: object = {}): Promise<string> {
-    return newDevice(lab(), { driver: 'http', driver_config: { base_url: instrument.url, heartbeat_seconds: null, ...config } })
+  async function instrumentDevice(config: object = {}): Promise<string> {
+    const driver_config = { base_url: instrument.url, heartbeat_seconds: null, ...config }
+    const device = await newDevice(lab(), { driver: 'http', driver_config })
+    devices.push(device)
+    return device
   }
 
   it('runs the steps of a workflow, and its answers are their results', async () => {
@@ -106,15 +119,16 @@ onBothDatabases('an instrument over HTTP', { demo: false }, (lab) => {
 
   it('one that cannot be reached takes its device offline with the reason, and its queue moves when it is there', async () => {
     instrument.on('GET /health', answers({}, 503))
-    const offline = connected('offline')
     const device = await instrumentDevice({ heartbeat_seconds: 0.2 })
-    expect(await offline).toMatchObject({ deviceId: device, data: { reason: 'The instrument answered 503 at /health' } })
+    expect(await record.next(device, 'offline')).toMatchObject({
+      actor: 'driver',
+      data: { reason: 'The instrument answered 503 at /health' },
+    })
     expect(await deviceOf(device)).toMatchObject({ connection: 'offline', connection_reason: 'The instrument answered 503 at /health' })
     await lab().device.post(`/devices/${device}/queue`, { workflow_id: 'waits' })
 
-    const online = connected('online')
     instrument.on('GET /health', answers({}))
-    await online
+    await record.next(device, 'online')
     expect(await deviceOf(device)).toMatchObject({ connection: 'online', connection_reason: null, workflow_id: 'waits' })
   })
 
@@ -124,20 +138,18 @@ onBothDatabases('an instrument over HTTP', { demo: false }, (lab) => {
     const device = await instrumentDevice({ heartbeat_seconds: 0.2, request_timeout_seconds: 5 })
     const workflow = await started(lab(), device, ['shake'], { auto: true })
     await arrived
-    const offline = nextEvent(lab(), ({ deviceId, data }) => deviceId === device && data.connection === 'offline')
     const interrupted = ended(workflow)
     const before = instrument.callsOf('GET /health').length
     instrument.on('GET /health', drops)
-    await offline
+    await record.next(device, 'offline')
     expect((await interrupted).kind).toBe('step.interrupted')
     expect(instrument.callsOf('GET /health').length - before).toBeGreaterThanOrEqual(3)
     expect(await workflowOf(workflow)).toMatchObject({ status: 'interrupted', steps: [{ status: 'interrupted' }] })
     expect(await deviceOf(device)).toMatchObject({ connection: 'offline', workflow_id: workflow })
 
-    const online = connected('online')
     instrument.on('GET /health', answers({}))
     instrument.on(shake, answers({}))
-    await online
+    await record.next(device, 'online')
     const done = nextEvent(lab(), (event) => event.kind === 'workflow.completed' && event.workflowId === workflow)
     await command(lab(), workflow, 'recover', { action: 'retry' })
     await done
@@ -157,17 +169,15 @@ onBothDatabases('an instrument over HTTP', { demo: false }, (lab) => {
     instrument.on(shake, drops)
     const device = await instrumentDevice({ heartbeat_seconds: 3600 })
     const workflow = await started(lab(), device)
-    const online = connected('online')
     await command(lab(), workflow, 'execute-step')
-    await online
+    await record.next(device, 'online')
     expect(await deviceOf(device)).toMatchObject({ connection: 'online', workflow_id: workflow })
   })
 
   it('its driver finds out the connection, so nobody else says it; another driver brings it back', async () => {
     instrument.on('GET /health', drops)
-    const offline = connected('offline')
     const device = await instrumentDevice({ heartbeat_seconds: 0.2 })
-    await offline
+    await record.next(device, 'offline')
     expect(await lab().device.patch(`/devices/${device}`, { connection: 'online' })).toMatchObject({
       status: 400,
       body: { code: 'invalid_state' },
@@ -180,13 +190,11 @@ onBothDatabases('an instrument over HTTP', { demo: false }, (lab) => {
 
   it('that is elsewhere now is looked for there; one that is deleted is left alone', async () => {
     instrument.on('GET /health', drops)
-    const offline = connected('offline')
     const device = await instrumentDevice({ heartbeat_seconds: 0.2 })
-    await offline
+    await record.next(device, 'offline')
     const other = await openInstrument()
-    const online = connected('online')
     await lab().device.patch(`/devices/${device}`, { driver_config: { base_url: other.url, heartbeat_seconds: 0.2 } })
-    await online
+    await record.next(device, 'online')
     const beat = other.nextCall('GET /health')
     await beat
     await lab().device.delete(`/devices/${device}`)
@@ -243,9 +251,8 @@ onBothDatabases('an instrument over HTTP', { demo: false }, (lab) => {
   it('a simulated one that disconnected comes back by itself, when its config says so', async () => {
     const device = await newDevice(lab(), { driver_config: { script: ['disconnect'], reconnect_after_seconds: 60 } })
     const workflow = await started(lab(), device)
-    const online = connected('online')
     expect(await command(lab(), workflow, 'execute-step')).toMatchObject({ status: 502 })
-    await online
+    await record.next(device, 'online')
     expect(await deviceOf(device)).toMatchObject({ connection: 'online', workflow_id: workflow })
     expect(await statusOf(lab(), workflow)).toBe('interrupted')
   })
@@ -256,9 +263,32 @@ onBothDatabases('an instrument over HTTP', { demo: false }, (lab) => {
     // Whatever would bring it back has been heard by the time another device was.
     const other = await newDevice(lab(), { driver_config: { script: ['disconnect'], reconnect_after_seconds: 0 } })
     const workflow = await started(lab(), other)
-    const online = connected('online')
     await command(lab(), workflow, 'execute-step')
-    await online
+    await record.next(other, 'online')
     expect(await deviceOf(device)).toMatchObject({ connection: 'offline', connection_reason: 'unplugged' })
   })
 })
+
+/** The changes of connection since the test began, device by device: each is given once, also when it came before it was asked for. */
+type Recorder = { next(deviceId: string, connection: string): Promise<LabEvent>; close(): void }
+
+function recordConnections({ lab }: TestLab): Recorder {
+  const heard: LabEvent[] = []
+  const arrivals = new EventEmitter()
+  const close = lab.feed.subscribe((event) => {
+    if (event.data.connection === undefined) return
+    heard.push(event)
+    arrivals.emit('heard')
+  })
+  return {
+    async next(deviceId, connection) {
+      for (;;) {
+        const index = heard.findIndex((event) => event.deviceId === deviceId && event.data.connection === connection)
+        const [found] = index < 0 ? [] : heard.splice(index, 1)
+        if (found) return found
+        await once(arrivals, 'heard')
+      }
+    },
+    close,
+  }
+}

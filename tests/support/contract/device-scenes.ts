@@ -82,8 +82,10 @@ export const deviceScenes: ServiceScenes = {
     succeeds: async (lab, example) => lab.device.patch(`/devices/${await newDevice(lab)}`, example),
     others: {
       invalid_state: async (lab) => {
-        const lost = nextEvent(lab, (event) => event.actor === 'driver' && event.data.connection === 'offline')
-        const device = await newDevice(lab, { driver: 'http', driver_config: { base_url: 'http://127.0.0.1:9' } })
+        const device = 'unreachable-1'
+        const lost = nextEvent(lab, ({ deviceId, data }) => deviceId === device && data.connection === 'offline')
+        const settings = { driver: 'http', driver_config: { base_url: 'http://127.0.0.1:9' } }
+        await lab.device.post('/devices', { id: device, name: 'Unreachable', type: 'other', ...settings })
         await lost
         return lab.device.patch(`/devices/${device}`, { connection: 'online' })
       },
