@@ -1,5 +1,6 @@
 /** The app starts: a window, a lab behind it, and REST from inside. */
 
+import { join } from 'node:path'
 import { expect, test } from '../pages/desktop-app.ts'
 
 test('the window opens while the lab comes up, and REST answers from inside the app', async ({ launch }) => {
@@ -12,4 +13,51 @@ test('the window opens while the lab comes up, and REST answers from inside the 
   const devices = await (await fetch(`${await service('device')}/devices`)).json()
   expect(devices).toHaveLength(5)
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))).toEqual([true])
+})
+
+test('the main thread is never held for more than 50 ms while a million rows are written and read', async ({ launch }) => {
+  test.setTimeout(300_000)
+  test.skip(process.platform !== 'linux', 'only Linux tells how long a thread was busy')
+  const { app, service, ask, folder } = await launch({ args: ['--demo-logs=1000000'] })
+  await app.evaluate(
+    ({ session }, path) => {
+      const { readFileSync } = process.getBuiltinModule('node:fs')
+      /** Milliseconds that this thread has worked, or waited for a disk: fields 14, 15 and 42 of proc_pid_stat(5), in ticks of 10 ms. */
+      const busy = () => {
+        const fields = readFileSync(`/proc/${process.pid}/task/${process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+        return [fields[11], fields[12], fields[39]].reduce((sum, ticks) => sum + Number(ticks) * 10, 0)
+      }
+      const gaps: { lasted: number; busy: number }[] = []
+      Object.assign(globalThis, { gaps })
+      let [before, worked] = [performance.now(), busy()]
+      setInterval(() => {
+        const [now, working] = [performance.now(), busy()]
+        gaps.push({ lasted: now - before, busy: working - worked })
+        before = now
+        worked = working
+      }, 5)
+      session.defaultSession.once('will-download', (_event, item) => item.setSavePath(path))
+    },
+    join(folder, 'all.ndjson'),
+  )
+
+  await expect.poll(() => service('device').catch(() => ''), { timeout: 200_000 }).not.toBe('')
+  const answer = await ask('shell.download', {
+    service: 'device',
+    path: '/execution-logs?start_date=2000-01-01&end_date=2100-01-01&format=ndjson',
+    fileName: 'all.ndjson',
+  })
+  expect(answer).toMatchObject({ ok: true, value: { outcome: 'saved' } })
+  const gaps = await app.evaluate(() => (globalThis as unknown as { gaps: { lasted: number; busy: number }[] }).gaps)
+  const lengths = gaps.map(({ lasted }) => lasted).sort((a, b) => a - b)
+  // On a loaded computer a gap may be long because no processor was free: the thread was held only for as long as it was busy itself.
+  const longest = Math.max(...gaps.map(({ lasted, busy }) => Math.min(lasted, busy)))
+  const usual = lengths[Math.floor(lengths.length * 0.99)] ?? Number.NaN
+  const most = lengths.at(-1) ?? Number.NaN
+  console.log(
+    `main thread: held for ${longest.toFixed(0)} ms at most; 99 % of ${gaps.length} looks came within ${usual.toFixed(0)} ms, all within ${most.toFixed(0)} ms`,
+  )
+  expect(gaps.length).toBeGreaterThan(200)
+  expect(longest).toBeLessThan(50)
+  expect(usual).toBeLessThan(50)
 })

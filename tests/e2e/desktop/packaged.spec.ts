@@ -1,0 +1,147 @@
+/** The packaged program: what is in it, how its fuses are set, and that it starts on its own. */
+
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import { environment, expect, needed, root, test, usualArgs } from '../pages/desktop-app.ts'
+
+const packed = join(root, 'dist', 'linux-unpacked')
+const program = join(packed, 'benchkeeper')
+const archive = join(packed, 'resources', 'app.asar')
+
+test.skip(process.platform !== 'linux', 'the folder is laid out differently on other systems')
+
+test.beforeAll(() => {
+  test.setTimeout(300_000)
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/pack.mjs', '--linux', 'dir'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: environment(),
+  })
+  expect(status, stdout + stderr).toBe(0)
+})
+
+test('it starts from its folder without Node, serves REST and the same pages, and ends in order', async ({ newPlace }) => {
+  const { folder, dataDir, userData } = newPlace()
+  // No Node on the path, and another folder to be in.
+  const child = spawn(program, [...needed, `--user-data-dir=${userData}`, `--data-dir=${dataDir}`, ...usualArgs], {
+    cwd: folder,
+    env: { ...environment(), PATH: '/nowhere' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^ready /m)
+  const [, device, ui] = /^ready device=(\S+) .*ui=(\S+)$/m.exec(said) ?? []
+
+  expect(await (await fetch(`${device}/devices`)).json()).toHaveLength(5)
+  expect(await (await fetch(`${device}/docs`)).text()).toContain('swagger-ui')
+  expect((await fetch(`${device}/docs/swagger-ui-bundle.js`)).status).toBe(200)
+  expect(await (await fetch(`${ui}/`)).text()).toContain('<title>Benchkeeper</title>')
+  expect(readFileSync(join(userData, 'logs', 'lab.log'), 'utf8')).toContain('a new database was made')
+
+  child.kill('SIGTERM')
+  expect((await once(child, 'exit'))[0], said).toBe(0)
+})
+
+test('its fuses are set: nothing turns it into a plain Node, and it runs only what is in its archive', async () => {
+  const {
+    version: _version,
+    resetAdHocDarwinSignature: _reset,
+    strictlyRequireAllFuses: _strict,
+    ...fuses
+  } = await getCurrentFuseWire(program)
+  const read = (fuse: FuseV1Options) => (fuses as Partial<Record<FuseV1Options, FuseState>>)[fuse]
+  expect({
+    runAsNode: read(FuseV1Options.RunAsNode),
+    cookieEncryption: read(FuseV1Options.EnableCookieEncryption),
+    nodeOptions: read(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
+    inspect: read(FuseV1Options.EnableNodeCliInspectArguments),
+    asarIntegrity: read(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
+    onlyAsar: read(FuseV1Options.OnlyLoadAppFromAsar),
+    fileProtocol: read(FuseV1Options.GrantFileProtocolExtraPrivileges),
+  }).toEqual({
+    runAsNode: FuseState.DISABLE,
+    cookieEncryption: FuseState.ENABLE,
+    nodeOptions: FuseState.DISABLE,
+    inspect: FuseState.DISABLE,
+    asarIntegrity: FuseState.ENABLE,
+    onlyAsar: FuseState.ENABLE,
+    fileProtocol: FuseState.DISABLE,
+  })
+})
+
+test('the fuses hold: it does not run a script given to it, as an Electron without them does', () => {
+  const runScript = (path: string) =>
+    spawnSync(path, ['-e', 'console.log("ran as " + "node")'], {
+      env: { ...environment(), ELECTRON_RUN_AS_NODE: '1' },
+      encoding: 'utf8',
+      timeout: 20_000,
+    }).stdout
+  expect(runScript(createRequire(import.meta.url)('electron') as unknown as string)).toContain('ran as node')
+  expect(runScript(program)).not.toContain('ran as node')
+})
+
+test('only what runs is inside, and it stays in its budget', () => {
+  const inside = filesOf(readHeader(archive))
+  const files = [...inside.keys()]
+  const outside = files.filter(
+    (file) =>
+      !/^(package\.json|out\/(main|preload|renderer)\/.+|node_modules\/@electric-sql\/pglite\/(package\.json|dist\/.+)|node_modules\/swagger-ui-dist\/.+)$/.test(
+        file,
+      ),
+  )
+  expect(outside).toEqual([])
+  expect(files.filter((file) => /\.(map|ts|tsx|mts|cts|cjs)$/.test(file) && file !== 'out/preload/index.cjs')).toEqual([])
+  expect(files.filter((file) => file.startsWith('node_modules/swagger-ui-dist/')).sort()).toEqual([
+    'node_modules/swagger-ui-dist/package.json',
+    'node_modules/swagger-ui-dist/swagger-ui-bundle.js',
+    'node_modules/swagger-ui-dist/swagger-ui.css',
+  ])
+  // PostgreSQL lies beside the archive, where it is read as plain files.
+  expect(files.filter((file) => file.endsWith('.wasm') && !inside.get(file)?.unpacked)).toEqual([])
+  const needs = ['package.json', 'out/main/index.js', 'out/main/worker.js', 'out/preload/index.cjs', 'out/renderer/trouble.html']
+  expect(files).toEqual(expect.arrayContaining(needs))
+
+  const resources = readdirSync(join(packed, 'resources'))
+  expect(resources).toEqual(expect.arrayContaining(['app.asar', 'app.asar.unpacked', 'icons', 'migrations', 'template', 'LICENSE']))
+  expect(readFileSync(join(packed, 'resources', 'migrations', 'meta', '_journal.json'), 'utf8')).toBe(
+    readFileSync(join(root, 'db/migrations/meta/_journal.json'), 'utf8'),
+  )
+
+  const megabytes = { archive: lstatSync(archive).size / 1e6, installed: sizeOf(packed) / 1e6 }
+  console.log(`archive ${megabytes.archive.toFixed(1)} MB, installed ${megabytes.installed.toFixed(0)} MB`)
+  expect(megabytes.archive).toBeLessThan(12)
+  expect(megabytes.installed).toBeLessThan(360)
+})
+
+type Entry = { files?: Record<string, Entry>; unpacked?: boolean }
+
+/** Chromium's Pickle around a JSON text: its length stands at byte 12, itself from byte 16 on (electron/asar, Format). */
+function readHeader(path: string): Entry {
+  const bytes = readFileSync(path)
+  return JSON.parse(bytes.toString('utf8', 16, 16 + bytes.readUInt32LE(12))) as Entry
+}
+
+function filesOf({ files = {} }: Entry, below = ''): Map<string, Entry> {
+  const found = new Map<string, Entry>()
+  for (const [name, entry] of Object.entries(files)) {
+    if (entry.files) for (const [path, file] of filesOf(entry, `${below}${name}/`)) found.set(path, file)
+    else found.set(below + name, entry)
+  }
+  return found
+}
+
+function sizeOf(path: string): number {
+  const stats = lstatSync(path)
+  if (!stats.isDirectory()) return stats.size
+  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0)
+}
