@@ -18,7 +18,7 @@ import {
 import type { JsonObject } from '../../shared/domain/execution-log.ts'
 import { type RetryPolicy, stepStatuses, workflowStatuses } from '../../shared/domain/workflow.ts'
 import { instant } from './columns.ts'
-import { queuePriority } from './devices.ts'
+import { deviceQueue, queuePriority } from './devices.ts'
 
 export const workflowStatus = pgEnum('workflow_status', workflowStatuses)
 export const stepStatus = pgEnum('step_status', stepStatuses)
@@ -122,7 +122,14 @@ export const workflowSamples = pgTable(
   (table) => [primaryKey({ columns: [table.workflowId, table.position] }), index('workflows_by_sample').on(table.barcode)],
 )
 
-export const workflowRelations = relations(workflows, ({ many }) => ({ steps: many(workflowSteps), samples: many(workflowSamples) }))
+export const workflowRelations = relations(workflows, ({ many }) => ({
+  steps: many(workflowSteps),
+  samples: many(workflowSamples),
+  waitsFor: many(deviceQueue),
+}))
+export const entryRelations = relations(deviceQueue, ({ one }) => ({
+  workflow: one(workflows, { fields: [deviceQueue.workflowId], references: [workflows.id] }),
+}))
 export const stepRelations = relations(workflowSteps, ({ one }) => ({
   workflow: one(workflows, { fields: [workflowSteps.workflowId], references: [workflows.id] }),
 }))

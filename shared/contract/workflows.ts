@@ -46,6 +46,8 @@ export const workflow = z.object({
   queuedAt: instant.nullable(),
   startedAt: instant.nullable(),
   completedAt: instant.nullable(),
+  /** Why it does not go on now, in sentences; none when it does, or is over. */
+  reasons: z.array(z.string()),
   sampleBarcodes: z.array(z.string()),
   steps: z.array(step),
 })
@@ -69,7 +71,7 @@ export const newWorkflow = z.object({
 })
 
 /** A workflow as a line in a list. */
-export const workflowRow = workflow.omit({ sampleBarcodes: true, steps: true }).extend({
+export const workflowRow = workflow.omit({ sampleBarcodes: true, steps: true, reasons: true }).extend({
   sampleCount: z.number().int(),
   stepCount: z.number().int(),
   /** Completed or skipped. */
@@ -115,8 +117,11 @@ export const workflowMethods = {
     z.object({ workflowId, onBusy: onBusy.optional(), priority: z.enum(priorities).optional(), auto: z.boolean().optional() }),
     started,
   ),
-  /** Answers when the step has ended. */
-  'workflows.executeStep': command(z.object({ workflowId, stepIndex: z.number().int().min(0).optional() }), workflow),
+  /** Answers when the step has ended, or when it waits for the device it names, where `onBusy` lets it. */
+  'workflows.executeStep': command(
+    z.object({ workflowId, stepIndex: z.number().int().min(0).optional(), onBusy: onBusy.optional() }),
+    workflow,
+  ),
   'workflows.complete': command(z.object({ workflowId }), workflow),
   'workflows.cancel': command(z.object({ workflowId, reason: reason.optional() }), workflow),
   /** After the running step, if there is one. */

@@ -19,11 +19,18 @@ onBothDatabases('execute-step', { demo: false }, (lab) => {
       step_index: 0,
       operation: 'a',
       parameters: {},
+      device_id: null,
+      hold: false,
+      retry: null,
+      timeout_seconds: null,
       status: 'completed',
       attempts: 1,
       started_at: instant,
       completed_at: instant,
+      retry_at: null,
       error: null,
+      error_code: null,
+      note: null,
     }
     expect(answer.status).toBe(200)
     expect(answer.body).toEqual({

@@ -28,7 +28,7 @@ describe('workflows', () => {
     }
     const { answer, events } = await withEvents(lab(), () => api().post('/workflows', request, { 'X-Operator': 'Ada' }))
     expect(answer.status).toBe(201)
-    const policy = { retry: null, timeout_seconds: null, retry_at: null }
+    const policy = { device_id: null, hold: false, retry: null, timeout_seconds: null, retry_at: null }
     const nothingYet = { attempts: 0, started_at: null, completed_at: null, error: null, error_code: null, note: null }
     const pending = { parameters: {}, status: 'pending', ...policy, ...nothingYet }
     expect(answer.body).toEqual({
@@ -49,6 +49,7 @@ describe('workflows', () => {
       started_at: null,
       completed_at: null,
       error: null,
+      reasons: [],
     })
     const { id } = answer.body
     expect((await api().get(`/workflows/${id}`)).body).toEqual(answer.body)

@@ -65,6 +65,14 @@ function wanting(make: (lab: TestLab, device: string) => Promise<string>) {
 const starting = wanting((lab, device) => newWorkflow(lab, device))
 const resuming = wanting(paused)
 
+/** One that runs, and whose steps want two devices that a script has booked. */
+async function wantingTwo(lab: TestLab): Promise<string> {
+  const taken = [await newDevice(lab), await newDevice(lab)]
+  for (const device of taken) await book(lab, device, 'wf-2025-001')
+  const steps = taken.map((device_id) => ({ operation: 'shake', device_id }))
+  return started(lab, await newDevice(lab), steps)
+}
+
 /** Samples in wells that no other test knows. */
 let wells = 0
 function freeWell() {
@@ -138,6 +146,19 @@ export const workflowScenes: ServiceScenes = {
         return command(lab, workflow, 'execute-step')
       },
       operation_failed: given('execute-step', async (lab) => started(lab, await newDevice(lab), [fails])),
+      202: async (lab) => command(lab, await wantingTwo(lab), 'execute-step', { on_busy: 'queue' }),
+      device_busy: async (lab) => command(lab, await wantingTwo(lab), 'execute-step'),
+      already_queued: async (lab) => {
+        const workflow = await wantingTwo(lab)
+        await command(lab, workflow, 'execute-step', { on_busy: 'queue' })
+        return command(lab, workflow, 'execute-step', { step_index: 1, on_busy: 'queue' })
+      },
+      device_not_found: async (lab) => {
+        const gone = await newDevice(lab)
+        const workflow = await started(lab, await newDevice(lab), [{ operation: 'shake', device_id: gone }])
+        await lab.device.delete(`/devices/${gone}`)
+        return command(lab, workflow, 'execute-step')
+      },
     },
   },
   'POST /workflows/{id}/complete': {

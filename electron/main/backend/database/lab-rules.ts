@@ -24,17 +24,38 @@ const rules: Rules = {
   'nobody waits for a device it holds': ({ devices }) => `
     select q.id from device_queue q join device_bookings b using (device_id, workflow_id)
      where ${devices('q.device_id')} and q.status = 'waiting' and b.status = 'active'`,
-  'a workflow is queued exactly when it has a waiting entry': ({ workflows }) => `
+  'a workflow is queued exactly when it waits as a whole': ({ workflows }) => `
     select w.id from workflows w where ${workflows('w.id')}
-       and (w.status = 'queued') <> exists (select 1 from device_queue q where q.workflow_id = w.id and q.status = 'waiting')`,
+       and (w.status = 'queued') <> exists (
+         select 1 from device_queue q where q.workflow_id = w.id and q.status = 'waiting' and q.step_index is null)`,
+  'only a running workflow waits for a device of a step': ({ workflows }) => `
+    select w.id from workflows w join device_queue q on q.workflow_id = w.id and q.status = 'waiting' and q.step_index is not null
+     where ${workflows('w.id')} and w.status <> 'running'`,
+  'a workflow waits for one device at most': ({ workflows }) => `
+    select w.id from workflows w join device_queue q on q.workflow_id = w.id and q.status = 'waiting'
+     where ${workflows('w.id')} group by w.id having count(*) > 1`,
+  // Holding means what the lab booked for it: scripts may book and wait as they like.
+  'no workflows wait for each other in a circle': ({ workflows }) => `
+    with recursive waits as (
+      select q.workflow_id as waiter, b.workflow_id as holder
+        from device_queue q
+        join device_bookings b on b.device_id = q.device_id and b.status = 'active'
+        join workflows w on w.id = b.workflow_id and (b.step_index is not null or b.device_id = w.device_id)
+       where q.status = 'waiting'),
+    chain as (
+      select waiter, holder from waits where ${workflows('waiter')}
+      union
+      select chain.waiter, waits.holder from chain join waits on waits.waiter = chain.holder)
+    select waiter as id from chain where waiter = holder`,
   'a released booking has its time, an active one has none': ({ devices }) => `
     select id from device_bookings where ${devices('device_id')} and (status = 'released') <> (released_at is not null)`,
   'no booking ends before it began or overlaps the next on its device': ({ devices }) => `
     select a.id from device_bookings a join device_bookings b on b.device_id = a.device_id and b.id > a.id
      where ${devices('a.device_id')} and (a.released_at is null or a.released_at > b.booked_at or a.released_at < a.booked_at)`,
   // A script may book anew in its name afterwards: any workflow id may book.
-  'a workflow that has ended gave its device back': ({ workflows }) => `
-    select w.id from workflows w join device_bookings b on b.workflow_id = w.id and b.status = 'active' and b.device_id = w.device_id
+  'a workflow that has ended gave its devices back': ({ workflows }) => `
+    select w.id from workflows w join device_bookings b on b.workflow_id = w.id and b.status = 'active'
+       and (b.device_id = w.device_id or b.step_index is not null)
      where ${workflows('w.id')} and w.status in ('completed', 'failed', 'cancelled') and b.booked_at < w.completed_at`,
   'at most one operation runs on a device': ({ devices }) => `
     select device_id from execution_logs where status = 'running' and ${devices('device_id')} group by device_id having count(*) > 1`,

@@ -6,6 +6,7 @@ import type { WaitAnswer } from '../../../../shared/domain/estimate.ts'
 import type { LabEvent } from '../../../../shared/domain/event.ts'
 import type { OperationDescription } from '../../../../shared/domain/operation-description.ts'
 import type { Priority } from '../../../../shared/domain/queue.ts'
+import { whyItWaits } from '../../../../shared/domain/waiting.ts'
 import type { Release } from '../services/bookings.ts'
 import type { Device } from '../services/devices.ts'
 import type { Booking, EntryRow } from '../services/hand-over.ts'
@@ -158,6 +159,8 @@ export function presentStep(step: StepRow): z.infer<typeof stepSchema> {
     step_index: step.stepIndex,
     operation: step.operation,
     parameters: step.parameters,
+    device_id: step.deviceId,
+    hold: step.hold,
     retry: step.retry,
     timeout_seconds: step.timeoutSeconds,
     status: step.status,
@@ -186,6 +189,7 @@ export function presentWorkflow(workflow: Workflow): z.infer<typeof workflowSche
     started_at: time(workflow.startedAt),
     completed_at: time(workflow.completedAt),
     error: workflow.error,
+    reasons: whyItWaits(workflow),
   }
 }
 

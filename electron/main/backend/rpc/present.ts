@@ -6,6 +6,7 @@ import type { WorkflowRowWire, WorkflowWire } from '../../../../shared/contract/
 import { isBookable } from '../../../../shared/domain/device.ts'
 import type { LabEvent } from '../../../../shared/domain/event.ts'
 import type { OperationDescription } from '../../../../shared/domain/operation-description.ts'
+import { whyItWaits } from '../../../../shared/domain/waiting.ts'
 import type { Device } from '../services/devices.ts'
 import type { Sample } from '../services/samples.ts'
 import type { WorkflowLine } from '../services/workflow-list.ts'
@@ -24,7 +25,7 @@ export function presentOperation({ parameters, ...described }: OperationDescript
 }
 
 export function presentWorkflow(workflow: Workflow): WorkflowWire {
-  const { seq, samples, steps, pauseRequested, ...shown } = workflow
+  const { seq, samples, steps, pauseRequested, gaveWay, waitsFor, ...shown } = workflow
   return {
     ...shown,
     pauseRequested: pauseRequested !== null,
@@ -32,6 +33,7 @@ export function presentWorkflow(workflow: Workflow): WorkflowWire {
     queuedAt: iso(workflow.queuedAt),
     startedAt: iso(workflow.startedAt),
     completedAt: iso(workflow.completedAt),
+    reasons: whyItWaits(workflow),
     sampleBarcodes: samples.map((sample) => sample.barcode),
     steps: steps.map(({ workflowId, ...step }) => ({
       ...step,
@@ -42,7 +44,7 @@ export function presentWorkflow(workflow: Workflow): WorkflowWire {
   }
 }
 
-export function presentWorkflowRow({ seq, pauseRequested, ...row }: WorkflowLine): WorkflowRowWire {
+export function presentWorkflowRow({ seq, pauseRequested, gaveWay, ...row }: WorkflowLine): WorkflowRowWire {
   return {
     ...row,
     pauseRequested: pauseRequested !== null,

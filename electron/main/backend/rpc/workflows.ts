@@ -28,8 +28,8 @@ export const workflowHandlers: Handlers<keyof typeof workflowMethods> = {
     lab.transaction(caller, async (tx) => startedAs(tx, workflowId, await startWorkflow(tx, workflowId, options))),
   'workflows.resume': ({ workflowId, onBusy }, { lab, caller }) =>
     lab.transaction(caller, async (tx) => startedAs(tx, workflowId, await resumeWorkflow(tx, workflowId, onBusy))),
-  'workflows.executeStep': async ({ workflowId, stepIndex }, { engine, caller }) =>
-    presentWorkflow((await engine.executeStep(caller, workflowId, stepIndex)).workflow),
+  'workflows.executeStep': async ({ workflowId, stepIndex, onBusy }, { engine, caller }) =>
+    presentWorkflow((await engine.executeStep(caller, workflowId, stepIndex, onBusy)).workflow),
   'workflows.complete': ({ workflowId }, { lab, caller }) =>
     lab.transaction(caller, async (tx) => {
       await completeWorkflow(tx, workflowId)

@@ -1,6 +1,7 @@
 /** Runs the steps of every running workflow with `auto`, one after another, each time something happens that lets it go on. */
 
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
+import { deviceBookings } from '../../../../db/schema/devices.ts'
 import { workflows } from '../../../../db/schema/workflows.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { LabEvent } from '../../../../shared/domain/event.ts'
@@ -89,17 +90,15 @@ export function createAutoRunner(lab: Lab, operations: Operations): AutoRunner {
     )
   }
 
+  /** @param deviceId only who holds it */
   async function wakeAll(deviceId?: string): Promise<void> {
-    const running = await lab.database.db
+    const { db } = lab.database
+    const held = db.select({ id: deviceBookings.workflowId }).from(deviceBookings)
+    const holder = deviceId && held.where(and(eq(deviceBookings.deviceId, deviceId), eq(deviceBookings.status, 'active')))
+    const running = await db
       .select({ id: workflows.id })
       .from(workflows)
-      .where(
-        and(
-          eq(workflows.status, 'running'),
-          eq(workflows.auto, true),
-          deviceId === undefined ? undefined : eq(workflows.deviceId, deviceId),
-        ),
-      )
+      .where(and(eq(workflows.status, 'running'), eq(workflows.auto, true), holder ? inArray(workflows.id, holder) : undefined))
     for (const { id } of running) wake(id)
   }
 

@@ -36,12 +36,16 @@ export function createEngine(lab: Lab, operations: Operations, drivers: DriverRe
       const { log } = await operations.drive(caller, claim)
       return mustComplete(log, operations)
     },
-    async executeStep(caller, workflowId, stepIndex) {
-      const claim = await lab.transaction(caller, (tx) => claimStep(tx, workflowId, stepIndex, lab))
-      const { log, workflow } = await operations.drive(caller, claim)
+    async executeStep(caller, workflowId, stepIndex, onBusy) {
+      const claimed = await lab.transaction(caller, async (tx) => {
+        const step = await claimStep(tx, workflowId, stepIndex, lab, onBusy)
+        return step.kind === 'queued' ? { ...step, workflow: await getWorkflow(tx, workflowId) } : step
+      })
+      if (claimed.kind === 'queued') return claimed
+      const { log, workflow } = await operations.drive(caller, claimed.claim)
       mustComplete(log, operations)
       if (!workflow) throw workflowNotFound(workflowId)
-      return { log, workflow }
+      return { kind: 'ended', log, workflow }
     },
     async cancel(caller, workflowId, reason) {
       for (;;) {

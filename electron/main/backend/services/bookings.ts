@@ -4,10 +4,12 @@ import { and, asc, eq, gt } from 'drizzle-orm'
 import { deviceBookings, deviceQueue } from '../../../../db/schema/devices.ts'
 import { deviceNotAvailable, inService } from '../../../../shared/domain/device.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
-import { type DeviceRow, lockDevice } from './devices.ts'
+import { type DeviceRow, deviceNotFound, lockDevice, lockDevices } from './devices.ts'
 import { activeBooking, type Booking, bookHead, endBooking, insertBooking, type NextBooking } from './hand-over.ts'
-import type { Reader, Transaction } from './lab.ts'
-import { operationRunning, requestStop, runningOperation } from './running-operation.ts'
+import { type Reader, type Transaction, TryAgain } from './lab.ts'
+import { operationOf, operationRunning, requestStop, runningOperation } from './running-operation.ts'
+import { leaveQueue } from './workflow-endings.ts'
+import { deviceIdsOf } from './workflow-lock.ts'
 import { changeStatus, lockWorkflow, requestPause } from './workflow-state.ts'
 
 /**
@@ -41,8 +43,9 @@ export async function releaseDevice(tx: Transaction, deviceId: string, options: 
   if (force && !reason) throw new DomainError('invalid_input', 'reason is required to force a release', { field: 'reason' })
   if (!force && workflowId === undefined) throw new DomainError('invalid_input', 'workflow_id is required', { field: 'workflow_id' })
 
-  const device = await lockDevice(tx, deviceId)
-  const booking = await activeBooking(tx, deviceId)
+  const { devices, booking } = force ? await lockWithHolders(tx, deviceId) : await lockAlone(tx, deviceId)
+  const device = devices.get(deviceId)
+  if (!device) throw deviceNotFound(deviceId)
   if (!booking) return { kind: 'released', release: { deviceId, booking: null, releasedAt: null, next: null } }
   if (!force && booking.workflowId !== workflowId) {
     throw new DomainError('not_your_booking', 'Device is booked by another workflow', { booked_by: booking.workflowId })
@@ -53,20 +56,52 @@ export async function releaseDevice(tx: Transaction, deviceId: string, options: 
   if (running) {
     return { kind: 'stopping', logId: running.id, asked: await requestStop(tx, running, 'force_release', reason ?? null), booking }
   }
-  const next = force ? await endForced(tx, device, booking, reason ?? null) : await endBooking(tx, device, booking)
+  const next = force ? await endForced(tx, devices, booking, reason ?? null) : await endBooking(tx, device, booking)
   return { kind: 'released', release: { deviceId, booking, releasedAt: tx.context.now, next } }
 }
 
-/** Takes the device from its holder: a running workflow of this lab is paused, then the next in line is booked. */
-export async function endForced(tx: Transaction, device: DeviceRow, booking: Booking, reason: string | null): Promise<NextBooking | null> {
+/**
+ * Takes the device from its holder: a running workflow of this lab is paused, then the next in line is booked.
+ * @param devices the device, and those its holder may wait for, locked
+ */
+export async function endForced(
+  tx: Transaction,
+  devices: ReadonlyMap<string, DeviceRow>,
+  booking: Booking,
+  reason: string | null,
+): Promise<NextBooking | null> {
+  const device = devices.get(booking.deviceId)
+  if (!device) throw deviceNotFound(booking.deviceId)
   const workflow = await lockWorkflow(tx, booking.workflowId)
   if (workflow?.status === 'running') {
-    const step = workflow.deviceId === device.id ? undefined : await runningOperation(tx, workflow.deviceId)
-    // One that has a second device taken away pauses as any does: after the step on its own.
-    if (step?.workflowId === workflow.id) await requestPause(tx, workflow, workflow.pauseRequested ?? 'hold_device')
-    else await changeStatus(tx, workflow, 'pause', { kind: 'workflow.paused', data: { reason, device_released: true } })
+    // One whose operation runs on another device pauses as any does: after that.
+    if (await operationOf(tx, workflow)) await requestPause(tx, workflow, workflow.pauseRequested ?? 'hold_device')
+    else {
+      await leaveQueue(tx, workflow)
+      await changeStatus(tx, workflow, 'pause', { kind: 'workflow.paused', data: { reason, device_released: true } })
+    }
   }
   return endBooking(tx, device, booking, { forced: true, reason })
+}
+
+type LockedBooking = { devices: ReadonlyMap<string, DeviceRow>; booking: Booking | undefined }
+
+async function lockAlone(tx: Transaction, deviceId: string): Promise<LockedBooking> {
+  const devices = new Map([[deviceId, await lockDevice(tx, deviceId)]])
+  return { devices, booking: await activeBooking(tx, deviceId) }
+}
+
+/** With the devices that its holder may wait for. Who holds it is known for sure only behind the lock. */
+async function lockWithHolders(tx: Transaction, deviceId: string): Promise<LockedBooking> {
+  const seen = await activeBooking(tx, deviceId)
+  const ids = [deviceId, ...(seen ? await deviceIdsOf(tx, seen.workflowId) : [])]
+  const devices = await lockDevices(tx, ids)
+  const booking = await activeBooking(tx, deviceId)
+  if (booking && booking.workflowId !== seen?.workflowId) {
+    const needed = await deviceIdsOf(tx, booking.workflowId)
+    if (needed.some((id) => !ids.includes(id))) throw new TryAgain(`device ${deviceId} has a new holder`)
+  }
+  return { devices, booking }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The instruments of the lab: what there is, and what people change about it. */
 
-import { and, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import { deviceBookings, devices } from '../../../../db/schema/devices.ts'
 import {
   type DeviceConnection,
@@ -70,6 +70,18 @@ export async function lockDevice(tx: Transaction, deviceId: string): Promise<Dev
   const device = await lockDeviceIfKept(tx, deviceId)
   if (!device) throw deviceNotFound(deviceId)
   return device
+}
+
+/** Several devices' rows, locked in the order of their ids as every command does; one that does not exist is not among them. */
+export async function lockDevices(tx: Transaction, deviceIds: readonly string[]): Promise<Map<string, DeviceRow>> {
+  const rows = await tx
+    .select()
+    .from(devices)
+    .where(inArray(devices.id, [...deviceIds]))
+    .orderBy(sql`${devices.id} collate "C"`)
+    .for('update')
+  tx.context.now = tx.context.clock.now()
+  return new Map(rows.map((device) => [device.id, device]))
 }
 
 /** As `lockDevice`, for a workflow whose device may have been deleted meanwhile. */

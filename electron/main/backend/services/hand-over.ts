@@ -1,11 +1,12 @@
 /** Who holds a device next: the only code that writes bookings. */
 
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, or } from 'drizzle-orm'
 import { deviceBookings, deviceQueue } from '../../../../db/schema/devices.ts'
+import { workflows } from '../../../../db/schema/workflows.ts'
 import { inService } from '../../../../shared/domain/device.ts'
 import type { DeviceRow } from './devices.ts'
 import { appendEvent, type Transaction } from './lab.ts'
-import { changeStatus, lockWorkflow } from './workflow-state.ts'
+import { changeStatus, lockWorkflow, type WorkflowRow } from './workflow-state.ts'
 
 export type Booking = typeof deviceBookings.$inferSelect
 export type EntryRow = typeof deviceQueue.$inferSelect
@@ -26,16 +27,38 @@ export async function activeBooking(tx: Transaction, deviceId: string): Promise<
 
 /**
  * Books the device unless somebody holds it: the index `one_active_booking_per_device` decides, not a look before.
+ * @param stepIndex the step it is booked for, where that is not on the workflow's own device
  * @returns undefined when it is held
  */
-export async function insertBooking(tx: Transaction, deviceId: string, workflowId: string): Promise<Booking | undefined> {
+export async function insertBooking(
+  tx: Transaction,
+  deviceId: string,
+  workflowId: string,
+  stepIndex: number | null = null,
+): Promise<Booking | undefined> {
   const [booking] = await tx
     .insert(deviceBookings)
-    .values({ deviceId, workflowId, bookedAt: tx.context.now })
+    .values({ deviceId, workflowId, stepIndex, bookedAt: tx.context.now })
     .onConflictDoNothing()
     .returning()
-  if (booking) appendEvent(tx, { kind: 'device.booked', deviceId, workflowId, data: { booking_id: booking.id } })
+  const forStep = stepIndex === null ? {} : { step_index: stepIndex }
+  if (booking) appendEvent(tx, { kind: 'device.booked', deviceId, workflowId, data: { booking_id: booking.id, ...forStep } })
   return booking
+}
+
+/** What is booked for a workflow: its own device, and those of its steps. What a script booked in its name elsewhere is the script's. */
+export async function bookingsOf(tx: Transaction, workflow: Pick<WorkflowRow, 'id' | 'deviceId'>): Promise<Booking[]> {
+  return tx
+    .select()
+    .from(deviceBookings)
+    .where(
+      and(
+        eq(deviceBookings.workflowId, workflow.id),
+        eq(deviceBookings.status, 'active'),
+        or(eq(deviceBookings.deviceId, workflow.deviceId), isNotNull(deviceBookings.stepIndex)),
+      ),
+    )
+    .orderBy(asc(deviceBookings.id))
 }
 
 /** Ends a booking and books the head of the queue, all in the caller's transaction. */
@@ -68,14 +91,15 @@ export async function bookHead(tx: Transaction, device: FreeDevice): Promise<Nex
     .orderBy(asc(deviceQueue.priority), asc(deviceQueue.rank), asc(deviceQueue.id))
     .limit(1)
   if (!head) return null
-  const booking = await insertBooking(tx, device.id, head.workflowId)
+  const workflow = await lockWorkflow(tx, head.workflowId)
+  const booking = await insertBooking(tx, device.id, head.workflowId, workflow?.deviceId === device.id ? null : head.stepIndex)
   if (!booking) return null
-  await bookEntry(tx, head, booking)
+  await bookEntry(tx, head, booking, workflow)
   return { queueEntryId: head.id, workflowId: head.workflowId, bookingId: booking.id, bookedAt: booking.bookedAt }
 }
 
-/** The entry has its device: its workflow runs. */
-async function bookEntry(tx: Transaction, entry: EntryRow, booking: Booking): Promise<void> {
+/** The entry has its device: its workflow runs, or goes on with the step that waited. */
+async function bookEntry(tx: Transaction, entry: EntryRow, booking: Booking, workflow: WorkflowRow | undefined): Promise<void> {
   await tx
     .update(deviceQueue)
     .set({ status: 'booked', bookedAt: booking.bookedAt, bookingId: booking.id })
@@ -86,8 +110,10 @@ async function bookEntry(tx: Transaction, entry: EntryRow, booking: Booking): Pr
     workflowId: entry.workflowId,
     data: { queue_entry_id: entry.id, booking_id: booking.id, priority: entry.priority },
   })
-  const workflow = await lockWorkflow(tx, entry.workflowId)
   if (workflow?.status === 'queued') {
-    await changeStatus(tx, workflow, 'start', { kind: entry.cameFrom === 'paused' ? 'workflow.resumed' : 'workflow.started' })
+    const kind = entry.cameFrom === 'paused' ? 'workflow.resumed' : 'workflow.started'
+    await changeStatus(tx, workflow, 'start', { kind, set: { gaveWay: false } })
+  } else if (workflow?.gaveWay && workflow.deviceId === entry.deviceId) {
+    await tx.update(workflows).set({ gaveWay: false }).where(eq(workflows.id, workflow.id))
   }
 }

@@ -45,6 +45,11 @@ type TransactionContext = { caller: Caller; readonly clock: Clock; now: Date; re
 const retryable = new Set(['40001', '40P01'])
 const attempts = 5
 
+/** What was read before the locks is no longer so: the transaction begins anew, as after a serialization failure. */
+export class TryAgain extends Error {
+  readonly code = '40001'
+}
+
 /** Looks at what a transaction is about to commit; the simulator checks the lab's rules there. */
 export type BeforeCommit = (tx: Transaction) => Promise<void>
 

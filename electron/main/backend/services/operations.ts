@@ -1,22 +1,23 @@
 /** The two transactions around an operation on a device: claiming it, and recording how it ended. The driver runs between them. */
 
 import { and, eq } from 'drizzle-orm'
-import { devices } from '../../../../db/schema/devices.ts'
+import { devices as deviceTable } from '../../../../db/schema/devices.ts'
 import { executionLogs } from '../../../../db/schema/history.ts'
-import { workflowSteps } from '../../../../db/schema/workflows.ts'
+import { workflowSteps, workflows } from '../../../../db/schema/workflows.ts'
 import { deviceNotAvailable } from '../../../../shared/domain/device.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
 import { mayRetry, nextPendingStep } from '../../../../shared/domain/workflow.ts'
 import { endForced } from './bookings.ts'
 import { countFailures } from './circuit-breaker.ts'
-import { type DeviceRow, lockDevice, lockDeviceIfKept } from './devices.ts'
+import { type DeviceRow, lockDevice, lockDevices } from './devices.ts'
 import { countCompletion } from './durations.ts'
-import { activeBooking } from './hand-over.ts'
+import { activeBooking, type EntryRow } from './hand-over.ts'
 import { appendEvent, type Lab, type Transaction } from './lab.ts'
-import { type LogRow, operationRunning, runningOperation } from './running-operation.ts'
-import { cancelNow, completeNow, pauseNow, tellStep } from './workflow-endings.ts'
-import { lockWorkflowAndDevice, stepsOf } from './workflow-lock.ts'
+import { type LogRow, operationOf, operationRunning, runningOperation } from './running-operation.ts'
+import { deviceIdOf, hasOwnDevice, notBooked, type OnBusy, obtainStepDevice, returnStepDevice, waitingEntryOf } from './step-devices.ts'
+import { cancelNow, completeNow, leaveQueue, pauseNow, tellStep } from './workflow-endings.ts'
+import { deviceIdsOf, type Locked, lockWorkflowAndDevices, type StepRow, stepsOf } from './workflow-lock.ts'
 import { changeStatus, lockWorkflow, type WorkflowRow } from './workflow-state.ts'
 
 /** An operation that is claimed: the log row stands, the device may be driven. `timeoutSeconds`: its step's own limit. */
@@ -27,57 +28,46 @@ export type OperationRequest = { deviceId: string; workflowId: string; operation
 type Station = Pick<Lab, 'station' | 'simSpeed'>
 
 /**
- * Claims an operation for the workflow that holds the device.
+ * Claims an operation for the workflow that holds the device. One that is booked for a step is that step's alone.
  * @throws DomainError `device_not_found`, `not_your_booking`, `operation_running`, `device_unavailable` (offline)
  */
 export async function claimOperation(tx: Transaction, request: OperationRequest, station: Station): Promise<Claim> {
   const device = await lockDevice(tx, request.deviceId)
-  return { ...(await startLog(tx, device, { ...request, stepIndex: null }, station)), timeoutSeconds: null }
+  const booking = await activeBooking(tx, device.id)
+  if (booking?.workflowId !== request.workflowId || booking.stepIndex !== null) throw notBooked()
+  const running = (await runningOperation(tx, device.id)) ?? (await stepElsewhere(tx, device.id, request.workflowId))
+  if (running) throw operationRunning(running)
+  if (device.connection === 'offline') throw deviceNotAvailable(device)
+  return { device, timeoutSeconds: null, log: await startLog(tx, device, { ...request, stepIndex: null }, station) }
 }
 
+/** The step runs, or waits for its device under this queue entry. */
+export type ClaimedStep = { kind: 'claimed'; claim: Claim } | { kind: 'queued'; entry: EntryRow }
+
 /**
- * Claims a step: the one named (again, if it ran before), else the next that is pending.
- * @throws DomainError `workflow_not_found`, `invalid_state`, `invalid_step_index`, `no_step_left` and what `claimOperation` throws
+ * Claims a step: the one named (again, if it ran before), else the next that is pending. Its device, if that is another than the workflow's
+ * own, is booked for it, or waited for when `onBusy` says so.
+ * @throws DomainError `workflow_not_found`, `invalid_state`, `invalid_step_index`, `no_step_left`, `device_busy` and what `claimOperation`
+ * throws
  */
-export async function claimStep(tx: Transaction, workflowId: string, stepIndex: number | undefined, station: Station): Promise<Claim> {
-  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+export async function claimStep(
+  tx: Transaction,
+  workflowId: string,
+  stepIndex: number | undefined,
+  station: Station,
+  onBusy: OnBusy = 'fail',
+): Promise<ClaimedStep> {
+  const locked = await lockWorkflowAndDevices(tx, workflowId)
+  const { workflow } = locked
   if (workflow.status !== 'running') throw new DomainError('invalid_state', 'Workflow is not running', { status: workflow.status })
   const steps = await stepsOf(tx, workflowId)
   const step = stepIndex === undefined ? nextPendingStep(steps) : steps[stepIndex]
   if (!step && stepIndex !== undefined) {
     throw new DomainError('invalid_step_index', 'Invalid step index', { field: 'step_index', steps: steps.length })
   }
-  const running = steps.find((candidate) => candidate.status === 'running')
-  if (!step && !running) throw new DomainError('no_step_left', 'No step is left to run; complete the workflow')
-  if (!device) throw notBooked()
-
-  const started = await startLog(
-    tx,
-    device,
-    {
-      deviceId: device.id,
-      workflowId,
-      operation: (step ?? running)?.operation ?? '',
-      parameters: step?.parameters ?? {},
-      stepIndex: step?.stepIndex ?? null,
-    },
-    station,
-  )
-  if (!step) throw operationRunning(started.log)
-  await tx
-    .update(workflowSteps)
-    .set({
-      status: 'running',
-      attempts: step.attempts + 1,
-      startedAt: tx.context.now,
-      completedAt: null,
-      error: null,
-      errorCode: null,
-      retryAt: null,
-    })
-    .where(and(eq(workflowSteps.workflowId, workflowId), eq(workflowSteps.stepIndex, step.stepIndex)))
-  tellStep(tx, 'step.started', workflow, step, { log_id: started.log.id, attempt: step.attempts + 1 })
-  return { ...started, timeoutSeconds: step.timeoutSeconds }
+  const target = step ?? steps.find((candidate) => candidate.status === 'running')
+  if (!target) throw new DomainError('no_step_left', 'No step is left to run; complete the workflow')
+  return claimLocked(tx, locked, target, station, onBusy)
 }
 
 /** What a workflow that runs by itself does now: a step, nothing before that time, or nothing until something happens. */
@@ -87,15 +77,29 @@ const nothing: Next = { kind: 'nothing' }
 
 /** Claims the next step of a workflow that runs by itself, or completes it when none is left. */
 export async function claimNextStep(tx: Transaction, workflowId: string, station: Station): Promise<Next> {
-  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
-  if (!device || workflow.status !== 'running' || !workflow.auto || workflow.pauseRequested) return nothing
-  const booking = await activeBooking(tx, device.id)
-  if (booking?.workflowId !== workflowId || device.connection === 'offline' || (await runningOperation(tx, device.id))) return nothing
+  const locked = await lockWorkflowAndDevices(tx, workflowId)
+  const { workflow, devices } = locked
+  if (workflow.status !== 'running' || !workflow.auto || workflow.pauseRequested || (await operationOf(tx, workflow))) return nothing
   const step = nextPendingStep(await stepsOf(tx, workflowId))
-  if (step?.retryAt && step.retryAt > tx.context.now) return { kind: 'later', at: step.retryAt }
-  if (step) return { kind: 'claimed', claim: await claimStep(tx, workflowId, step.stepIndex, station) }
-  await completeNow(tx, device, workflow)
-  return nothing
+  const id = step ? deviceIdOf(workflow, step) : workflow.deviceId
+  // Without its own device, which somebody released, it waits for a person.
+  if (id === workflow.deviceId && !(await hasOwnDevice(tx, locked))) return nothing
+  if (!step) {
+    await completeNow(tx, locked)
+    return nothing
+  }
+  if (step.retryAt && step.retryAt > tx.context.now) return { kind: 'later', at: step.retryAt }
+  const device = devices.get(id)
+  if (!device) {
+    await failWithoutDevice(tx, locked, step)
+    return nothing
+  }
+  const booking = await activeBooking(tx, device.id)
+  if (booking?.workflowId === workflowId) {
+    if (device.connection === 'offline' || (await runningOperation(tx, device.id))) return nothing
+  } else if (await waitingEntryOf(tx, workflowId)) return nothing
+  const claimed = await claimLocked(tx, locked, step, station, 'queue')
+  return claimed.kind === 'claimed' ? claimed : nothing
 }
 
 /** How an operation ended, in the driver's words. `connectionLost` takes the device offline. */
@@ -115,7 +119,8 @@ export type Outcome = {
  */
 export async function recordOutcome(tx: Transaction, logId: number, outcome: Outcome): Promise<LogRow> {
   const before = await getLog(tx, logId)
-  const device = await lockDeviceIfKept(tx, before.deviceId)
+  const devices = await lockDevices(tx, [before.deviceId, ...(await deviceIdsOf(tx, before.workflowId))])
+  const device = devices.get(before.deviceId)
   const { now } = tx.context
   const [log] = await tx
     .update(executionLogs)
@@ -146,27 +151,72 @@ export async function recordOutcome(tx: Transaction, logId: number, outcome: Out
     },
   })
   const reached = device && outcome.connectionLost ? await goOffline(tx, device, outcome.error) : device
-  const after = reached && (await countFailures(tx, reached, log))
+  if (reached) devices.set(reached.id, await countFailures(tx, reached, log))
   const workflow = await lockWorkflow(tx, log.workflowId)
   const retries = workflow && log.stepIndex !== null ? await endStep(tx, workflow, log, outcome.connectionLost !== true) : false
   const deviceFailed = log.status === 'failed' || (log.status === 'interrupted' && outcome.connectionLost === true)
-  await whatFollows(tx, after, workflow, log, { deviceFailed, retries })
+  await whatFollows(tx, devices, workflow, log, { deviceFailed, retries })
   await countCompletion(tx, log)
   return log
+}
+
+/** The step and its device, all rows locked. */
+async function claimLocked(tx: Transaction, locked: Locked, step: StepRow, station: Station, onBusy: OnBusy): Promise<ClaimedStep> {
+  const { workflow } = locked
+  const id = deviceIdOf(workflow, step)
+  if (id === workflow.deviceId && !(await hasOwnDevice(tx, locked))) throw notBooked()
+  const running = (await operationOf(tx, workflow)) ?? (await heldOperation(tx, workflow.id, id))
+  if (running) throw operationRunning(running)
+  const obtained = await obtainStepDevice(tx, locked, step, onBusy)
+  if (obtained.kind === 'queued') return obtained
+  const { device } = obtained
+  if (device.connection === 'offline') throw deviceNotAvailable(device)
+
+  const { stepIndex, operation, parameters } = step
+  const attempts = step.attempts + 1
+  const log = await startLog(tx, device, { workflowId: workflow.id, operation, parameters, stepIndex }, station)
+  await tx
+    .update(workflowSteps)
+    .set({ status: 'running', attempts, startedAt: tx.context.now, completedAt: null, error: null, errorCode: null, retryAt: null })
+    .where(and(eq(workflowSteps.workflowId, workflow.id), eq(workflowSteps.stepIndex, stepIndex)))
+  tellStep(tx, 'step.started', workflow, step, { log_id: log.id, attempt: attempts })
+  return { kind: 'claimed', claim: { log, device, timeoutSeconds: step.timeoutSeconds } }
+}
+
+/** A script's operation on a device that it booked in the workflow's name, and that a step would use. */
+async function heldOperation(tx: Transaction, workflowId: string, deviceId: string): Promise<LogRow | undefined> {
+  const running = await runningOperation(tx, deviceId)
+  return running?.workflowId === workflowId ? running : undefined
+}
+
+/** A step of the workflow whose own device this is, while it runs on another. */
+async function stepElsewhere(tx: Transaction, deviceId: string, workflowId: string): Promise<LogRow | undefined> {
+  const [workflow] = await tx
+    .select({ id: workflows.id, deviceId: workflows.deviceId })
+    .from(workflows)
+    .where(and(eq(workflows.id, workflowId), eq(workflows.deviceId, deviceId)))
+  return workflow && operationOf(tx, workflow)
+}
+
+/** A step whose device was deleted: a person skips it, marks it done, or gives up. */
+async function failWithoutDevice(tx: Transaction, { workflow }: Locked, step: StepRow): Promise<void> {
+  const error = `There is no device "${deviceIdOf(workflow, step)}" any more`
+  const errorCode = 'device_not_found'
+  await tx
+    .update(workflowSteps)
+    .set({ status: 'failed', completedAt: tx.context.now, error, errorCode, retryAt: null })
+    .where(and(eq(workflowSteps.workflowId, workflow.id), eq(workflowSteps.stepIndex, step.stepIndex)))
+  tellStep(tx, 'step.failed', workflow, step, { error, error_code: errorCode })
+  await leaveQueue(tx, workflow)
+  await changeStatus(tx, workflow, 'step_failed', { kind: null, set: { error } })
 }
 
 async function startLog(
   tx: Transaction,
   device: DeviceRow,
-  request: OperationRequest & { stepIndex: number | null },
+  request: Omit<OperationRequest, 'deviceId'> & { stepIndex: number | null },
   station: Station,
-): Promise<{ log: LogRow; device: DeviceRow }> {
-  const booking = await activeBooking(tx, device.id)
-  if (booking?.workflowId !== request.workflowId) throw notBooked()
-  const running = await runningOperation(tx, device.id)
-  if (running) throw operationRunning(running)
-  if (device.connection === 'offline') throw deviceNotAvailable(device)
-
+): Promise<LogRow> {
   const [log] = await tx
     .insert(executionLogs)
     .values({
@@ -189,7 +239,7 @@ async function startLog(
     workflowId: request.workflowId,
     data: { log_id: log.id, operation: log.operation },
   })
-  return { log, device }
+  return log
 }
 
 /**
@@ -222,7 +272,7 @@ async function endStep(tx: Transaction, workflow: WorkflowRow, log: LogRow, reac
     tx,
     `step.${status}`,
     workflow,
-    { stepIndex, operation: log.operation },
+    { stepIndex, operation: log.operation, deviceId: log.deviceId },
     { log_id: log.id, error, error_code: errorCode, ...(retryAt ? { will_retry_at: retryAt.toISOString() } : {}) },
   )
   return retries
@@ -230,7 +280,7 @@ async function endStep(tx: Transaction, workflow: WorkflowRow, log: LogRow, reac
 
 async function whatFollows(
   tx: Transaction,
-  device: DeviceRow | undefined,
+  devices: Map<string, DeviceRow>,
   before: WorkflowRow | undefined,
   log: LogRow,
   { deviceFailed, retries }: { deviceFailed: boolean; retries: boolean },
@@ -240,25 +290,27 @@ async function whatFollows(
   const workflow = before && !retries && (deviceFailed || !stop) ? await afterStep(tx, before, log) : before
   // Whoever asked for the stop stands in the events of what follows, as the program that records the outcome may be another.
   if (stop) tx.context.caller = { actor: stop.actor, operator: stop.operator }
-  if (stop?.kind === 'cancel' && workflow) return void (await cancelNow(tx, device, workflow, { reason: stop.reason }))
-  if (stop?.kind === 'force_release' && device) {
-    const booking = await activeBooking(tx, device.id)
-    if (booking?.workflowId === log.workflowId) await endForced(tx, device, booking, stop.reason)
+  if (stop?.kind === 'cancel' && workflow) return cancelNow(tx, { workflow, devices }, { reason: stop.reason })
+  if (stop?.kind === 'force_release') {
+    const booking = await activeBooking(tx, log.deviceId)
+    if (booking?.workflowId === log.workflowId) await endForced(tx, devices, booking, stop.reason)
     return
   }
   // What a script runs on another device in a workflow's name leaves the workflow as it is.
-  if (workflow?.status !== 'running' || workflow.deviceId !== log.deviceId) return
-  if (workflow.pauseRequested) {
-    await pauseNow(tx, device, workflow, workflow.pauseRequested === 'release_device')
-  } else if (workflow.auto && log.stepIndex !== null && !nextPendingStep(await stepsOf(tx, workflow.id))) {
-    await completeNow(tx, device, workflow)
-  }
+  if (!workflow || (log.stepIndex === null && workflow.deviceId !== log.deviceId)) return
+  const steps = log.stepIndex === null ? [] : await stepsOf(tx, workflow.id)
+  const step = steps.find(({ stepIndex }) => stepIndex === log.stepIndex)
+  if (step?.status === 'completed') await returnStepDevice(tx, { workflow, devices }, step)
+  if (workflow.status !== 'running') return
+  if (workflow.pauseRequested) await pauseNow(tx, { workflow, devices }, workflow.pauseRequested === 'release_device')
+  else if (workflow.auto && step && !nextPendingStep(steps)) await completeNow(tx, { workflow, devices })
 }
 
-/** The workflow after one of its steps: on one that did not complete a person has to decide. */
+/** The workflow after one of its steps: on one that did not complete a person has to decide, and nothing is waited for until then. */
 async function afterStep(tx: Transaction, workflow: WorkflowRow, log: LogRow): Promise<WorkflowRow> {
   const { error } = log
   if (workflow.status !== 'running' || log.stepIndex === null || log.status === 'completed') return workflow
+  await leaveQueue(tx, workflow)
   if (log.status === 'interrupted') {
     return changeStatus(tx, workflow, 'interrupt', { kind: 'workflow.interrupted', set: { error }, data: { error } })
   }
@@ -268,7 +320,7 @@ async function afterStep(tx: Transaction, workflow: WorkflowRow, log: LogRow): P
 
 async function goOffline(tx: Transaction, device: DeviceRow, reason: string | null): Promise<DeviceRow> {
   if (device.connection === 'offline') return device
-  await tx.update(devices).set({ connection: 'offline', connectionReason: reason }).where(eq(devices.id, device.id))
+  await tx.update(deviceTable).set({ connection: 'offline', connectionReason: reason }).where(eq(deviceTable.id, device.id))
   appendEvent(tx, { kind: 'device.changed', deviceId: device.id, data: { connection: 'offline', reason } })
   return { ...device, connection: 'offline', connectionReason: reason }
 }
@@ -277,8 +329,4 @@ async function getLog(tx: Transaction, logId: number): Promise<LogRow> {
   const [log] = await tx.select().from(executionLogs).where(eq(executionLogs.id, logId))
   if (!log) throw new Error(`execution log ${logId} is gone`)
   return log
-}
-
-function notBooked(): DomainError {
-  return new DomainError('not_your_booking', 'Device not booked by this workflow')
 }

@@ -9,9 +9,16 @@ import { byTurn, type MoveTarget, moveEntry, type Priority, rankOfNewcomer } fro
 import { type DeviceRow, lockDevice } from './devices.ts'
 import { activeBooking, bookHead, type EntryRow } from './hand-over.ts'
 import { appendEvent, type Reader, type Transaction } from './lab.ts'
-import { changeStatus, lockWorkflow } from './workflow-state.ts'
+import { operationOf } from './running-operation.ts'
+import { changeStatus, lockWorkflow, requestPause } from './workflow-state.ts'
 
-export type NewEntry = { workflowId: string; priority?: Priority | undefined; note?: string | null | undefined }
+/** `stepIndex`: the step that waits, where its workflow runs already. */
+export type NewEntry = {
+  workflowId: string
+  priority?: Priority | undefined
+  note?: string | null | undefined
+  stepIndex?: number | undefined
+}
 
 /**
  * Queues a workflow for a device; a bookable device is booked at once.
@@ -50,6 +57,7 @@ export async function addEntry(tx: Transaction, device: DeviceRow, entry: NewEnt
     .values({
       deviceId: device.id,
       workflowId: entry.workflowId,
+      stepIndex: entry.stepIndex ?? null,
       priority,
       rank: rankOfNewcomer(waiting, priority),
       note: entry.note ?? null,
@@ -64,7 +72,7 @@ export async function addEntry(tx: Transaction, device: DeviceRow, entry: NewEnt
     kind: 'queue.entry_added',
     deviceId: device.id,
     workflowId: entry.workflowId,
-    data: { queue_entry_id: added.id, priority, note: added.note },
+    data: { queue_entry_id: added.id, priority, note: added.note, ...(added.stepIndex === null ? {} : { step_index: added.stepIndex }) },
   })
   return added
 }
@@ -111,7 +119,8 @@ export async function moveQueueEntry(tx: Transaction, deviceId: string, entryId:
 }
 
 /**
- * Takes an entry out of the queue; its workflow goes back to where it came from.
+ * Takes an entry out of the queue; its workflow goes back to where it came from. One whose step waited is paused, because it would only
+ * queue again: somebody did not want it to wait here, so a person says how it goes on.
  * @throws DomainError `device_not_found`, `queue_entry_not_found`, `not_waiting`, `stale_version`
  */
 export async function cancelQueueEntry(
@@ -136,6 +145,10 @@ export async function cancelQueueEntry(
     const back = entry.cameFrom === 'paused' ? 'leave_queue_paused' : 'leave_queue'
     const kind = entry.cameFrom === 'paused' ? 'workflow.paused' : null
     await changeStatus(tx, workflow, back, { kind, set: { queuedAt: null } })
+  } else if (workflow?.status === 'running' && entry.stepIndex !== null) {
+    const data = { reason: 'The place in the queue of its next step was cancelled', device_released: false }
+    if (await operationOf(tx, workflow)) await requestPause(tx, workflow, workflow.pauseRequested ?? 'hold_device')
+    else await changeStatus(tx, workflow, 'pause', { kind: 'workflow.paused', data })
   }
   return cancelled ?? entry
 }

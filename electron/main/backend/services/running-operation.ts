@@ -1,6 +1,6 @@
 /** The operation that runs on a device now, and the wish to end it before its time. */
 
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNotNull, or } from 'drizzle-orm'
 import { executionLogs, type StopRequest } from '../../../../db/schema/history.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { Reader, Transaction } from './lab.ts'
@@ -13,6 +13,24 @@ export async function runningOperation(db: Reader, deviceId: string): Promise<Lo
     .select()
     .from(executionLogs)
     .where(and(eq(executionLogs.deviceId, deviceId), eq(executionLogs.status, 'running')))
+  return log
+}
+
+/**
+ * The operation that runs in this workflow's name: its step, wherever that runs, or what a script runs on its own device. There is one at most;
+ * what a script runs elsewhere in its name is the script's.
+ */
+export async function operationOf(db: Reader, workflow: { id: string; deviceId: string }): Promise<LogRow | undefined> {
+  const [log] = await db
+    .select()
+    .from(executionLogs)
+    .where(
+      and(
+        eq(executionLogs.status, 'running'),
+        eq(executionLogs.workflowId, workflow.id),
+        or(eq(executionLogs.deviceId, workflow.deviceId), isNotNull(executionLogs.stepIndex)),
+      ),
+    )
   return log
 }
 

@@ -7,16 +7,15 @@ import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
 import type { Priority } from '../../../../shared/domain/queue.ts'
 import { nextStatus, type RecoveryAction, stepToRecover } from '../../../../shared/domain/workflow.ts'
-import { type DeviceRow, deviceNotFound } from './devices.ts'
+import { deviceNotFound } from './devices.ts'
 import { activeBooking, bookHead, type EntryRow, insertBooking } from './hand-over.ts'
 import type { Transaction } from './lab.ts'
 import { addEntry } from './queue.ts'
-import { type LogRow, operationRunning, requestStop, runningOperation } from './running-operation.ts'
+import { operationOf, operationRunning, requestStop } from './running-operation.ts'
+import { giveWay, hasOwnDevice, type OnBusy, returnStepDevice } from './step-devices.ts'
 import { cancelNow, completeNow, failNow, pauseNow, tellStep } from './workflow-endings.ts'
-import { lockWorkflowAndDevice, stepsOf } from './workflow-lock.ts'
+import { type Locked, lockWorkflowAndDevices, ownDevice, stepsOf } from './workflow-lock.ts'
 import { changeStatus, requestPause, type WorkflowRow } from './workflow-state.ts'
-
-export type OnBusy = 'fail' | 'queue'
 
 /** Either it runs, or it waits under this queue entry. */
 export type Started = { kind: 'running' } | { kind: 'queued'; entry: EntryRow }
@@ -28,13 +27,14 @@ export type StartOptions = { onBusy?: OnBusy | undefined; priority?: Priority | 
  * @throws DomainError `workflow_not_found`, `invalid_state`, `device_not_found`, `device_busy`, `device_unavailable`
  */
 export async function startWorkflow(tx: Transaction, workflowId: string, options: StartOptions): Promise<Started> {
-  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  const locked = await lockWorkflowAndDevices(tx, workflowId)
+  const { workflow } = locked
   if (workflow.status !== 'created') {
     throw new DomainError('invalid_state', 'Workflow already started or completed', { status: workflow.status })
   }
   const priority = options.priority ?? workflow.priority
   const set = { priority, auto: options.auto ?? workflow.auto }
-  return obtainDevice(tx, device, workflow, options.onBusy, priority, 'created', {
+  return obtainDevice(tx, locked, options.onBusy, priority, 'created', {
     run: () => changeStatus(tx, workflow, 'start', { kind: 'workflow.started', set }),
     queue: (entry) => changeStatus(tx, workflow, 'queue', { kind: 'workflow.queued', set, data: { queue_entry_id: entry.id } }),
   })
@@ -45,26 +45,28 @@ export async function startWorkflow(tx: Transaction, workflowId: string, options
  * @throws DomainError as `startWorkflow`
  */
 export async function resumeWorkflow(tx: Transaction, workflowId: string, onBusy: OnBusy | undefined): Promise<Started> {
-  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  const locked = await lockWorkflowAndDevices(tx, workflowId)
+  const { workflow } = locked
   if (workflow.status === 'running' && workflow.pauseRequested) {
     await tx.update(workflows).set({ pauseRequested: null }).where(eq(workflows.id, workflowId))
     return { kind: 'running' }
   }
   nextStatus(workflow.status, 'resume')
   await redoCutOff(tx, workflowId)
-  return obtainDevice(tx, device, workflow, onBusy, workflow.priority, 'paused', {
-    run: () => changeStatus(tx, workflow, 'resume', { kind: 'workflow.resumed' }),
+  return obtainDevice(tx, locked, onBusy, workflow.priority, 'paused', {
+    run: () => changeStatus(tx, workflow, 'resume', { kind: 'workflow.resumed', set: { gaveWay: false } }),
     queue: (entry) => changeStatus(tx, workflow, 'queue', { kind: 'workflow.queued', data: { queue_entry_id: entry.id } }),
   })
 }
 
 /** @throws DomainError `workflow_not_found`, `invalid_state`, `operation_running` */
 export async function completeWorkflow(tx: Transaction, workflowId: string): Promise<void> {
-  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  const locked = await lockWorkflowAndDevices(tx, workflowId)
+  const { workflow } = locked
   nextStatus(workflow.status, 'complete')
-  const running = device && (await operationOf(tx, device, workflow))
+  const running = await operationOf(tx, workflow)
   if (running) throw operationRunning(running)
-  await completeNow(tx, device, workflow)
+  await completeNow(tx, locked)
 }
 
 /** What must happen first when an operation still runs: its end, recorded with what was asked for; `asked` as `requestStop` gives it. */
@@ -75,13 +77,14 @@ export type Stopping = { kind: 'done' } | { kind: 'stopping'; logId: number; ask
  * @throws DomainError `workflow_not_found`, `invalid_state`
  */
 export async function cancelWorkflow(tx: Transaction, workflowId: string, reason: string | null): Promise<Stopping> {
-  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  const locked = await lockWorkflowAndDevices(tx, workflowId)
+  const { workflow } = locked
   nextStatus(workflow.status, 'cancel')
-  const running = device && (await operationOf(tx, device, workflow))
+  const running = await operationOf(tx, workflow)
   if (running) {
     return { kind: 'stopping', logId: running.id, asked: await requestStop(tx, running, 'cancel', reason) }
   }
-  await cancelNow(tx, device, workflow, { reason })
+  await cancelNow(tx, locked, { reason })
   return { kind: 'done' }
 }
 
@@ -91,11 +94,12 @@ export async function cancelWorkflow(tx: Transaction, workflowId: string, reason
  * @throws DomainError `workflow_not_found`, `invalid_state`
  */
 export async function pauseWorkflow(tx: Transaction, workflowId: string, releases: boolean): Promise<boolean> {
-  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  const locked = await lockWorkflowAndDevices(tx, workflowId)
+  const { workflow } = locked
   nextStatus(workflow.status, 'pause')
-  const running = device && (await operationOf(tx, device, workflow))
+  const running = await operationOf(tx, workflow)
   if (!running) {
-    await pauseNow(tx, device, workflow, releases)
+    await pauseNow(tx, locked, releases)
     return true
   }
   await requestPause(tx, workflow, releases ? 'release_device' : 'hold_device')
@@ -110,16 +114,17 @@ export type Recovery = { action: RecoveryAction; parameters?: JsonObject | undef
  * @throws DomainError `workflow_not_found`, `invalid_state`, `operation_running` (to give up)
  */
 export async function recoverWorkflow(tx: Transaction, workflowId: string, recovery: Recovery): Promise<void> {
-  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  const locked = await lockWorkflowAndDevices(tx, workflowId)
+  const { workflow } = locked
   const { action, parameters, note = null } = recovery
   nextStatus(workflow.status, action === 'abort' ? 'give_up' : 'recover')
   const step = stepToRecover(await stepsOf(tx, workflowId))
   const data = { action, step_index: step?.stepIndex ?? null, reason: note }
   if (action === 'abort') {
     // A script may run something in its name meanwhile: the device is not handed over while it moves.
-    const running = device && (await operationOf(tx, device, workflow))
+    const running = await operationOf(tx, workflow)
     if (running) throw operationRunning(running)
-    return void (await failNow(tx, device, workflow, data))
+    return void (await failNow(tx, locked, data))
   }
 
   if (step) {
@@ -139,20 +144,16 @@ export async function recoverWorkflow(tx: Transaction, workflowId: string, recov
       .update(workflowSteps)
       .set({ ...change[action], note })
       .where(and(eq(workflowSteps.workflowId, workflowId), eq(workflowSteps.stepIndex, step.stepIndex)))
-    if (action !== 'retry') tellStep(tx, action === 'skip' ? 'step.skipped' : 'step.completed', workflow, step, { reason: note })
+    if (action !== 'retry') {
+      tellStep(tx, action === 'skip' ? 'step.skipped' : 'step.completed', workflow, step, { reason: note })
+      await returnStepDevice(tx, locked, step)
+    }
   }
-  const held = device && (await activeBooking(tx, device.id))?.workflowId === workflowId
-  await changeStatus(tx, workflow, held ? 'recover' : 'recover_without_device', {
+  await changeStatus(tx, workflow, (await hasOwnDevice(tx, locked)) ? 'recover' : 'recover_without_device', {
     kind: 'workflow.recovered',
     set: { error: null },
     data,
   })
-}
-
-/** The operation that runs on the device in this workflow's name. */
-async function operationOf(tx: Transaction, device: DeviceRow, workflow: WorkflowRow): Promise<LogRow | undefined> {
-  const running = await runningOperation(tx, device.id)
-  return running?.workflowId === workflow.id ? running : undefined
 }
 
 /** A step that a forced release cut off has to run again, however it ended: aborted, or its program or device was quicker. */
@@ -168,13 +169,14 @@ type Ways = { run: () => Promise<WorkflowRow>; queue: (entry: EntryRow) => Promi
 /** The device for a workflow that wants to run: the booking it holds, a new one, or a place in the queue. */
 async function obtainDevice(
   tx: Transaction,
-  device: DeviceRow | undefined,
-  workflow: WorkflowRow,
+  locked: Locked,
   onBusy: OnBusy | undefined,
   priority: Priority,
   cameFrom: 'created' | 'paused',
   ways: Ways,
 ): Promise<Started> {
+  const { workflow } = locked
+  const device = ownDevice(locked)
   if (!device) throw deviceNotFound(workflow.deviceId)
   const held = device.status === 'busy' ? await activeBooking(tx, device.id) : undefined
   if (held?.workflowId === workflow.id) return runs(ways)
@@ -183,6 +185,8 @@ async function obtainDevice(
   if (inService(device) && (await insertBooking(tx, device.id, workflow.id))) return runs(ways)
   if (onBusy !== 'queue') throw deviceNotAvailable(inService(device) ? { ...device, status: 'busy' } : device)
 
+  // Paused, it may hold what its steps booked.
+  if (cameFrom === 'paused') await giveWay(tx, locked, device)
   const entry = await addEntry(tx, device, { workflowId: workflow.id, priority }, cameFrom)
   await ways.queue(entry)
   return { kind: 'queued', entry }

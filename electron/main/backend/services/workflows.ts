@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { asc, eq, sql } from 'drizzle-orm'
+import { deviceQueue } from '../../../../db/schema/devices.ts'
 import { samples, workflowSamples, workflowSteps, workflows } from '../../../../db/schema/workflows.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
@@ -9,13 +10,17 @@ import type { Priority } from '../../../../shared/domain/queue.ts'
 import { isDeletable, type RetryPolicy, type WorkflowStatus } from '../../../../shared/domain/workflow.ts'
 import { getDevice } from './devices.ts'
 import { appendEvent, type Reader, type Transaction } from './lab.ts'
-import { operationRunning, runningOperation } from './running-operation.ts'
+import { operationOf, operationRunning } from './running-operation.ts'
 import { letGo } from './workflow-endings.ts'
-import { lockWorkflowAndDevice, type StepRow, workflowNotFound } from './workflow-lock.ts'
+import { lockWorkflowAndDevices, type StepRow, workflowNotFound } from './workflow-lock.ts'
 import type { WorkflowRow } from './workflow-state.ts'
 
-/** `steps` in order of their index, `samples` in the order the workflow named them. */
-export type Workflow = WorkflowRow & { steps: StepRow[]; samples: { barcode: string }[] }
+/** `steps` in order of their index, `samples` in the order the workflow named them, `waitsFor` what it waits for now. */
+export type Workflow = WorkflowRow & {
+  steps: StepRow[]
+  samples: { barcode: string }[]
+  waitsFor: { deviceId: string; stepIndex: number | null }[]
+}
 
 export type WorkflowFilter = {
   status?: WorkflowStatus | undefined
@@ -66,7 +71,10 @@ export type NewWorkflow = { name: string; deviceId: string; barcodes: string[]; 
 
 /** @throws DomainError `unknown_device`, `unknown_samples` (all of them listed) */
 export async function createWorkflow(tx: Transaction, values: NewWorkflow): Promise<Workflow> {
-  await mustKnowDevice(tx, values.deviceId)
+  await mustKnowDevice(tx, values.deviceId, 'device_id')
+  for (const [index, { deviceId }] of values.steps.entries()) {
+    if (deviceId != null) await mustKnowDevice(tx, deviceId, `steps[${index}].device_id`)
+  }
   await mustKnowSamples(tx, values.barcodes)
   const id = randomUUID()
   await tx.insert(workflows).values({
@@ -97,28 +105,30 @@ export async function createWorkflow(tx: Transaction, values: NewWorkflow): Prom
  * @throws DomainError `workflow_not_found`, `workflow_in_use`, `operation_running` (a script's own, on a device booked in its name)
  */
 export async function deleteWorkflow(tx: Transaction, workflowId: string): Promise<void> {
-  const { device, workflow } = await lockWorkflowAndDevice(tx, workflowId)
+  const locked = await lockWorkflowAndDevices(tx, workflowId)
+  const { workflow } = locked
   if (!isDeletable(workflow.status)) {
     throw new DomainError('workflow_in_use', `Workflow is ${workflow.status}; cancel it before deleting it`, { status: workflow.status })
   }
-  const running = device && (await runningOperation(tx, device.id))
-  if (running?.workflowId === workflowId) throw operationRunning(running)
+  const running = await operationOf(tx, workflow)
+  if (running) throw operationRunning(running)
   await tx.delete(workflows).where(eq(workflows.id, workflowId))
   appendEvent(tx, { kind: 'workflow.deleted', deviceId: workflow.deviceId, workflowId, data: { name: workflow.name } })
-  await letGo(tx, device, workflow)
+  await letGo(tx, locked)
 }
 
 const withParts = {
   steps: { orderBy: asc(workflowSteps.stepIndex) },
   samples: { columns: { barcode: true }, orderBy: asc(workflowSamples.position) },
+  waitsFor: { columns: { deviceId: true, stepIndex: true }, where: eq(deviceQueue.status, 'waiting') },
 } as const
 
-async function mustKnowDevice(tx: Transaction, deviceId: string): Promise<void> {
+async function mustKnowDevice(tx: Transaction, deviceId: string, field: string): Promise<void> {
   try {
     await getDevice(tx, deviceId)
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
-    throw new DomainError('unknown_device', `There is no device "${deviceId}"`, { field: 'device_id', device_id: deviceId })
+    throw new DomainError('unknown_device', `There is no device "${deviceId}"`, { field, device_id: deviceId })
   }
 }
 

@@ -32,6 +32,7 @@ const workflow: WorkflowWire = {
   queuedAt: null,
   startedAt: null,
   completedAt: null,
+  reasons: [],
   sampleBarcodes: ['S1', 'S2'],
   steps: [
     { ...step, stepIndex: 0, operation: 'mix', parameters: { cycles: 3 } },

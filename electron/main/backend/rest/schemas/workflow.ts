@@ -21,6 +21,8 @@ export const stepSchema = z
     step_index: z.int(),
     operation: z.string(),
     parameters: jsonObject,
+    device_id: z.string().nullable().openapi({ description: "Null: the workflow's own device" }),
+    hold: z.boolean().openapi({ description: 'Keeps a device of its own until the next step that uses it has run' }),
     retry: retrySchema.nullable(),
     timeout_seconds: timeoutSeconds.nullable(),
     status: z.enum(stepStatuses),
@@ -52,12 +54,20 @@ export const workflowSchema = z
     started_at: instantOrNull,
     completed_at: instantOrNull,
     error: z.string().nullable(),
+    reasons: z.array(z.string()).openapi({ description: 'Why it does not go on now: sentences; none when it does, or is over' }),
   })
   .openapi('Workflow')
 
 const wholeStep = z.object({
   operation: operationText,
   parameters: jsonObject.optional(),
+  device_id: z
+    .string()
+    .min(1)
+    .nullable()
+    .optional()
+    .openapi({ description: "Another device than the workflow's own: booked for this step, by the workflow's priority when it is busy" }),
+  hold: z.boolean().optional(),
   retry: retrySchema.nullable().optional(),
   timeout_seconds: timeoutSeconds.nullable().optional().openapi({ description: 'The step is aborted when it takes longer' }),
 })
@@ -102,7 +112,9 @@ export const resumeRequestSchema = z.object({ on_busy: onBusy.optional() }).open
 /** Nothing to say; what comes as a body must be JSON all the same. */
 export const completeRequestSchema = z.object({}).openapi('CompleteRequest')
 export const cancelRequestSchema = z.object({ reason: optionalText(1000) }).openapi('CancelRequest')
-export const executeStepRequestSchema = z.object({ step_index: z.int().optional() }).openapi('ExecuteStepRequest')
+export const executeStepRequestSchema = z
+  .object({ step_index: z.int().optional(), on_busy: onBusy.optional() })
+  .openapi('ExecuteStepRequest')
 export const recoverRequestSchema = z
   .object({ action: z.enum(recoveryActions), parameters: jsonObject.optional(), reason: optionalText(1000) })
   .openapi('RecoverRequest', { example: { action: 'retry' } })

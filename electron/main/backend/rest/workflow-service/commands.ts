@@ -1,7 +1,8 @@
 /** What is done with a workflow: start, execute-step, complete, cancel, pause, resume, recover. */
 
 import { createRoute, type z } from '@hono/zod-openapi'
-import type { Lab, Transaction } from '../../services/lab.ts'
+import type { EntryRow } from '../../services/hand-over.ts'
+import type { Lab, Reader, Transaction } from '../../services/lab.ts'
 import { forecastQueue } from '../../services/schedule.ts'
 import {
   completeWorkflow,
@@ -11,7 +12,7 @@ import {
   type Started,
   startWorkflow,
 } from '../../services/workflow-commands.ts'
-import { getWorkflow } from '../../services/workflows.ts'
+import { getWorkflow, type Workflow } from '../../services/workflows.ts'
 import type { RestApp } from '../app.ts'
 import type { RestContext } from '../context.ts'
 import { presentEntry, presentExecuted, presentStep, presentWorkflow } from '../present.ts'
@@ -60,9 +61,12 @@ const executeStepRoute = createRoute({
   request: { params: workflowIdParam, ...jsonBody(executeStepRequestSchema) },
   responses: {
     200: jsonAnswer('The step is done', stepExecutedSchema),
+    202: jsonAnswer('The device that the step names is busy and it waits, as `on_busy: "queue"` asked', queuedAnswerSchema),
     403: errorAnswer('`not_your_booking`: the device was released meanwhile'),
-    404: notFound,
-    409: errorAnswer('`operation_running`, `operation_aborted`, or `device_unavailable` offline'),
+    404: errorAnswer('`workflow_not_found`, or `device_not_found` when the device that the step names was deleted'),
+    409: errorAnswer(
+      '`operation_running`, `operation_aborted`, `device_unavailable` offline; of the device that the step names: `device_busy`, or `already_queued` while another step waits',
+    ),
     502: errorAnswer('`operation_failed`: the device failed; the workflow awaits recovery'),
     ...commonErrors,
     400: errorAnswer('`invalid_state` when it is not running, `invalid_step_index`, `no_step_left`'),
@@ -140,7 +144,11 @@ export function addCommands(app: RestApp, { open }: RestContext): void {
 
   app.openapi(executeStepRoute, async (c) => {
     const { id } = c.req.valid('param')
-    const { log, workflow } = await open().engine.executeStep(c.get('caller'), id, c.req.valid('json').step_index)
+    const { step_index, on_busy } = c.req.valid('json')
+    const { lab, engine } = open()
+    const executed = await engine.executeStep(c.get('caller'), id, step_index, on_busy)
+    if (executed.kind === 'queued') return c.json(await queuedAnswer(lab, lab.database.db, 'Step queued', executed), 202)
+    const { log, workflow } = executed
     const step = workflow.steps.find((candidate) => candidate.stepIndex === log.stepIndex)
     if (!step) throw new Error(`step ${log.stepIndex} of workflow ${id} is gone`)
     const answer = {
@@ -208,6 +216,15 @@ async function startedAnswer(
 ): Promise<z.infer<typeof workflowAnswerSchema> | z.infer<typeof queuedAnswerSchema>> {
   const workflow = await getWorkflow(tx, workflowId)
   if (started.kind === 'running') return { message, workflow: presentWorkflow(workflow) }
-  const forecast = await forecastQueue(lab, tx, workflow.deviceId)
-  return { message: 'Workflow queued', workflow: presentWorkflow(workflow), queue_entry: presentEntry(started.entry, forecast) }
+  return queuedAnswer(lab, tx, 'Workflow queued', { workflow, entry: started.entry })
+}
+
+async function queuedAnswer(
+  lab: Lab,
+  db: Reader,
+  message: string,
+  { workflow, entry }: { workflow: Workflow; entry: EntryRow },
+): Promise<z.infer<typeof queuedAnswerSchema>> {
+  const forecast = await forecastQueue(lab, db, entry.deviceId)
+  return { message, workflow: presentWorkflow(workflow), queue_entry: presentEntry(entry, forecast) }
 }

@@ -108,8 +108,8 @@ export function addWorkflows(app: RestApp, { open }: RestContext): void {
 
 function readStep(step: NonNullable<z.infer<typeof newWorkflowSchema>['steps']>[number]): NewStep {
   if (typeof step === 'string') return { operation: step, parameters: {} }
-  const { operation, parameters = {}, retry, timeout_seconds: timeoutSeconds } = step
-  return { operation, parameters, retry, timeoutSeconds }
+  const { operation, parameters = {}, device_id: deviceId, hold, retry, timeout_seconds: timeoutSeconds } = step
+  return { operation, parameters, deviceId, hold, retry, timeoutSeconds }
 }
 
 function encodeCursor(seq: number): string {

@@ -8,6 +8,8 @@ const pendingStep = {
   step_index: 0,
   operation: 'pipette_transfer',
   parameters: {},
+  device_id: null,
+  hold: false,
   retry: null,
   timeout_seconds: null,
   status: 'pending',
@@ -42,11 +44,13 @@ const created = {
   started_at: null,
   completed_at: null,
   error: null,
+  reasons: [],
 }
 const running = { ...created, status: 'running', started_at: '2025-01-15T10:00:00.000Z' }
 const steppedOn = { ...running, steps: [runStep, secondStep] }
 const ended = { ...steppedOn, steps: [runStep, { ...secondStep, status: 'skipped' }], completed_at: '2025-01-15T10:02:00.000Z' }
-const queued = { ...created, status: 'queued', queued_at: '2025-01-15T10:00:05.000Z' }
+const waiting = { reasons: ['It waits for the device "liquid-handler-1"'] }
+const queued = { ...created, status: 'queued', queued_at: '2025-01-15T10:00:05.000Z', ...waiting }
 const queueEntry = { ...waitingEntry, workflow_id: created.id, workflow_name: created.name, note: null }
 const queuedAnswer = { message: 'Workflow queued', workflow: queued, queue_entry: queueEntry }
 
@@ -92,6 +96,12 @@ const scheduledDevice = {
     },
   ],
 }
+const elsewhere = { ...secondStep, device_id: 'incubator-1' }
+const stepQueued = {
+  message: 'Step queued',
+  workflow: { ...steppedOn, steps: [runStep, elsewhere], reasons: ['Step 1 "incubate" waits for the device "incubator-1"'] },
+  queue_entry: { ...queueEntry, device_id: 'incubator-1' },
+}
 
 const sample = {
   barcode: 'SAMPLE001',
@@ -130,6 +140,16 @@ export const workflowServiceExamples: Readonly<Record<string, OperationExamples>
           'plate_read',
         ],
       },
+      'Over two devices': {
+        name: 'Grow and read',
+        device_id: 'liquid-handler-1',
+        steps: [
+          'pipette_transfer',
+          { operation: 'incubate', parameters: { minutes: 1 }, device_id: 'incubator-1', hold: true },
+          'dispense_reagent',
+          { operation: 'incubate', parameters: { minutes: 1 }, device_id: 'incubator-1' },
+        ],
+      },
       'Only what is needed': { name: 'By hand', device_id: 'incubator-1' },
       Urgent: { name: 'Stat read', device_id: 'plate-reader-1', steps: ['plate_read'], priority: 'urgent' },
     }),
@@ -145,9 +165,18 @@ export const workflowServiceExamples: Readonly<Record<string, OperationExamples>
     refusals: startedAlready,
   },
   'POST /workflows/{id}/execute-step': {
-    bodies: jsonBodies({ 'The next one': {}, 'A certain one': { step_index: 0 } }),
-    answers: jsonAnswers({ 200: { workflow_id: created.id, step_index: 0, step: runStep, result: executed, workflow: steppedOn } }),
-    refusals: notRunning,
+    bodies: jsonBodies({ 'The next one': {}, 'A certain one': { step_index: 0 }, 'Or wait for the device it names': { on_busy: 'queue' } }),
+    answers: jsonAnswers({
+      202: stepQueued,
+      200: { workflow_id: created.id, step_index: 0, step: runStep, result: executed, workflow: steppedOn },
+    }),
+    refusals: {
+      ...notRunning,
+      already_queued: {
+        error: 'Another step of this workflow already waits for its device',
+        details: { device_id: 'incubator-1', entry_id: 12 },
+      },
+    },
   },
   'POST /workflows/{id}/complete': {
     bodies: jsonBodies({ 'Nothing to say': {} }),
@@ -162,7 +191,10 @@ export const workflowServiceExamples: Readonly<Record<string, OperationExamples>
   'POST /workflows/{id}/pause': {
     bodies: jsonBodies({ 'Keep the device': {}, 'Let others use the device': { release_device: true } }),
     answers: jsonAnswers({
-      200: { message: 'Workflow paused', workflow: { ...steppedOn, status: 'paused' } },
+      200: {
+        message: 'Workflow paused',
+        workflow: { ...steppedOn, status: 'paused', reasons: ['It is paused until somebody resumes it'] },
+      },
       202: { message: 'Workflow paused', workflow: running },
     }),
     refusals: notRunning,
