@@ -31,6 +31,7 @@ export default defineConfig({
       use: { ...browser, viewport: { width: 1440, height: 900 } },
     },
     { name: 'desktop', testDir: 'tests/e2e/desktop' },
+    { name: 'desktop-bench', testDir: 'tests/bench/desktop', testMatch: '*.bench.ts' },
     {
       name: 'browser',
       testDir: 'tests/e2e/browser',
