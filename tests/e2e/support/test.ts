@@ -4,12 +4,17 @@ import { test as base, expect } from '@playwright/test'
 import { benchPage } from '../pages/bench.ts'
 import { framePage } from '../pages/frame.ts'
 import { queuesPage } from '../pages/queues.ts'
+import { samplesPage } from '../pages/samples.ts'
+import { newWorkflowPage, workflowsPage } from '../pages/workflows.ts'
 import { type HeadlessLab, type LabSettings, startHeadlessLab } from './headless-lab.ts'
 
 type OfTest = {
   frame: ReturnType<typeof framePage>
   bench: ReturnType<typeof benchPage>
   queues: ReturnType<typeof queuesPage>
+  workflows: ReturnType<typeof workflowsPage>
+  newWorkflowForm: ReturnType<typeof newWorkflowPage>
+  samples: ReturnType<typeof samplesPage>
   /** Fails the test when the page throws or complains. */
   complaints: string[]
 }
@@ -34,6 +39,9 @@ export const test = base.extend<OfTest, OfWorker>({
   frame: ({ page }, use) => use(framePage(page)),
   bench: ({ page }, use) => use(benchPage(page)),
   queues: ({ page }, use) => use(queuesPage(page)),
+  workflows: ({ page }, use) => use(workflowsPage(page)),
+  newWorkflowForm: ({ page }, use) => use(newWorkflowPage(page)),
+  samples: ({ page }, use) => use(samplesPage(page)),
   complaints: [
     async ({ page }, use) => {
       const complaints: string[] = []

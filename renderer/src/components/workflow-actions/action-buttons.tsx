@@ -15,7 +15,6 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { dangerText } from '../danger.ts'
 import type { ActionableWorkflow } from './actionable.ts'
 import { allowedActions, type WorkflowAction } from './allowed-actions.ts'
 
@@ -50,7 +49,7 @@ export function ActionButtons({ workflow, onAction, children }: Props & { /** Mo
       <Button
         key={action}
         variant={goesOn.has(action) ? 'filled' : 'default'}
-        c={danger ? dangerText : undefined}
+        c={danger ? 'var(--mantine-color-error)' : undefined}
         leftSection={<Icon size="1.1rem" aria-hidden />}
         onClick={() => onAction(action, workflow)}
       >
@@ -87,7 +86,7 @@ export function ActionMenu({ workflow, onAction, children, tabIndex = 0 }: Props
           return (
             <Menu.Item
               key={action}
-              c={danger ? dangerText : undefined}
+              c={danger ? 'var(--mantine-color-error)' : undefined}
               leftSection={<Icon size="1rem" aria-hidden />}
               onClick={() => onAction(action, workflow)}
             >

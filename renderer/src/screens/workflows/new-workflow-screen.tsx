@@ -78,7 +78,7 @@ export function NewWorkflowScreen() {
     >
       <Stack gap="md">
         <Text size="sm">
-          <LinkAnchor to="/workflows" inherit>
+          <LinkAnchor to="/workflows" inherit underline="always">
             Workflows
           </LinkAnchor>{' '}
           / New

@@ -4,7 +4,6 @@ import { ScrollArea, Table, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCirclePlus, IconRefresh } from '@tabler/icons-react'
 import type { ImportPreviewWire, ImportRowWire } from '../../../../../shared/contract/samples.ts'
 import { importColumns } from '../../../../../shared/domain/sample-import.ts'
-import { dangerText } from '../../../components/danger.ts'
 import styles from '../samples.module.css'
 
 /** More would make the page slow; the counts are of all. */
@@ -51,7 +50,7 @@ function PreviewRow({ row: { line, cells, effect, problems } }: { row: ImportRow
       <Table.Td>
         <Effect effect={effect} />
         {ofRow.map(({ message }) => (
-          <Text key={message} size="xs" c={dangerText}>
+          <Text key={message} size="xs" c="var(--mantine-color-error)">
             {message}
           </Text>
         ))}
@@ -62,7 +61,7 @@ function PreviewRow({ row: { line, cells, effect, problems } }: { row: ImportRow
           <Table.Td key={column} className={wrong.length > 0 ? styles.wrong : undefined}>
             {cells[column] ?? <span className={styles.none}>–</span>}
             {wrong.map(({ message }) => (
-              <Text key={message} size="xs" c={dangerText}>
+              <Text key={message} size="xs" c="var(--mantine-color-error)">
                 {message}
               </Text>
             ))}

@@ -3,7 +3,6 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconCopy, IconDownload } from '@tabler/icons-react'
 import type { WorkflowWire } from '../../../../../shared/contract/workflows.ts'
-import { dangerText } from '../../../components/danger.ts'
 import { LinkAnchor, LinkButton } from '../../../components/link.tsx'
 import { fileNameOf, saveFile } from '../../../components/save-file.ts'
 import { State, workflowLooks } from '../../../components/state.tsx'
@@ -18,7 +17,7 @@ export function WorkflowHeader({ workflow, onAction }: Props) {
   return (
     <Stack gap="xs">
       <Text size="sm">
-        <LinkAnchor to="/workflows" inherit>
+        <LinkAnchor to="/workflows" inherit underline="always">
           Workflows
         </LinkAnchor>{' '}
         / {workflow.name}
@@ -47,7 +46,7 @@ export function WorkflowHeader({ workflow, onAction }: Props) {
       </ActionButtons>
       {/* Where a step failed, its error stands there. */}
       {workflow.error && workflow.steps.every((step) => step.error !== workflow.error) && (
-        <Text c={dangerText} role="status">
+        <Text c="var(--mantine-color-error)" role="status">
           {workflow.error}
         </Text>
       )}

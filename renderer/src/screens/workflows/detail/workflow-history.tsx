@@ -2,7 +2,6 @@
 
 import { Skeleton, Table, Text } from '@mantine/core'
 import { useLab } from '../../../api/lab.tsx'
-import { dangerText } from '../../../components/danger.ts'
 import { eventReason, eventWords } from '../../../components/event-words.ts'
 import { Instant } from '../../../components/time.tsx'
 
@@ -11,7 +10,7 @@ const most = 1000
 
 export function WorkflowHistory({ workflowId }: { workflowId: string }) {
   const { data: events, error } = useLab('events.list', { workflowId, limit: most })
-  if (error) return <Text c={dangerText}>{error.message}</Text>
+  if (error) return <Text c="var(--mantine-color-error)">{error.message}</Text>
   if (!events) return <Skeleton height="12rem" />
   if (events.length === 0) return <Text c="dimmed">Nothing is known of its past: it came with the demo lab, or from an older program.</Text>
   return (

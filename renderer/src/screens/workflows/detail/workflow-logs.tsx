@@ -2,7 +2,6 @@
 
 import { Skeleton, Stack, Table, Text } from '@mantine/core'
 import { useLab } from '../../../api/lab.tsx'
-import { dangerText } from '../../../components/danger.ts'
 import { LinkButton } from '../../../components/link.tsx'
 import { logLooks, State } from '../../../components/state.tsx'
 import { Instant } from '../../../components/time.tsx'
@@ -13,7 +12,7 @@ const shown = 100
 
 export function WorkflowLogs({ workflowId }: { workflowId: string }) {
   const { data: logs, error } = useLab('logs.first', { filter: { workflowId }, order: 'newest', limit: shown })
-  if (error) return <Text c={dangerText}>{error.message}</Text>
+  if (error) return <Text c="var(--mantine-color-error)">{error.message}</Text>
   if (!logs) return <Skeleton height="12rem" />
   if (logs.length === 0) return <Text c="dimmed">None of its steps has run yet.</Text>
   return (
