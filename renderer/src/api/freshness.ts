@@ -22,6 +22,11 @@ const rules: readonly Rule[] = [
     kinds: 'workflow.',
     keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.counts'], ['samples.plate'], ['samples.get']],
   },
+  // One that leaves a queue is created or paused again, which no event of its own tells.
+  {
+    kinds: 'queue.',
+    keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.counts'], ['samples.plate'], ['samples.get']],
+  },
   { kinds: 'step.', keys: ({ workflowId }) => [['workflows.get', { workflowId }]] },
   { kinds: 'sample.', keys: () => [['samples.list'], ['samples.plate'], ['samples.plates'], ['samples.get']] },
   {
@@ -64,7 +69,7 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
     if (event.kind === 'device.created' || event.kind === 'device.deleted') {
       paced('bench', () => queries.invalidateQueries({ queryKey: ['bench.list'] }))
     } else if (event.deviceId !== null) refreshDevice(event.deviceId)
-    if (event.workflowId !== null && /^(workflow|step)\./.test(event.kind)) refreshLine(event.workflowId)
+    if (event.workflowId !== null && /^(workflow|step|queue)\./.test(event.kind)) refreshLine(event.workflowId)
     for (const { kinds, keys } of rules) {
       if (!event.kind.startsWith(kinds)) continue
       for (const queryKey of keys(event)) paced(JSON.stringify(queryKey), () => queries.invalidateQueries({ queryKey }))

@@ -190,6 +190,20 @@ test('a failed step is recovered with other parameters, and the history says who
   await expect(history).toContainText('Reason: Plate reseated')
 })
 
+test('a pause while a step runs is asked for, shown, and can be called off', async ({ lab, page, workflows }) => {
+  const device = await newDevice(lab)
+  const id = await newWorkflow(lab, device, { name: 'Long step', steps: [long] })
+  await start(lab, id)
+  await workflows.openOne(id, 'Long step')
+  await expect(workflows.step(1)).toContainText('Running')
+  await workflows.action('Pause').click()
+  await page.getByRole('dialog', { name: 'Pause' }).getByRole('button', { name: 'Pause' }).click()
+  await expect(page.getByText('pauses when its running step has ended', { exact: true })).toBeVisible()
+  await workflows.action('Do not pause').click()
+  await expect(workflows.action('Pause')).toBeVisible()
+  await workflows.expectState('Running')
+})
+
 test('offers exactly what the state allows', async ({ lab, workflows }) => {
   const device = await newDevice(lab)
   await book(lab, device)
