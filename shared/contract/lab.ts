@@ -14,6 +14,8 @@ export const labStatus = z.object({
   /** Of the data folder. */
   dataBytes: z.number().nullable(),
   simSpeed: z.number(),
+  /** This program among those on a server; another one each start. */
+  station: z.number().int(),
   lastEventId: z.number().int(),
 })
 export type LabStatusWire = z.infer<typeof labStatus>

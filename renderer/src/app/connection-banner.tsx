@@ -1,8 +1,9 @@
-/** Says when the lab cannot be reached; goes away by itself when it can. */
+/** Says when the lab cannot be reached; goes away by itself when it can. It lies over the screen, which does not move for it. */
 
 import { Alert, Button, Group, Text } from '@mantine/core'
 import type { Connection } from '../api/client.ts'
 import { useClient, useConnection } from '../api/lab.tsx'
+import styles from './frame.module.css'
 
 const words: Readonly<Record<Exclude<Connection, 'open' | 'connecting'>, string>> = {
   lost: 'The connection to the lab is lost. What you see may be old; this window keeps trying to reach it.',
@@ -16,7 +17,7 @@ export function ConnectionBanner() {
   const client = useClient()
   if (connection === 'open' || connection === 'connecting') return null
   return (
-    <Alert color="orange" variant="filled" mb="md" role="status">
+    <Alert color="orange.9" variant="filled" className={styles.banner} role="status">
       <Group justify="space-between">
         <Text fw={600}>{words[connection]}</Text>
         {connection === 'lost' && (

@@ -9,8 +9,11 @@ type Preferences = {
   operator: string
   /** `bench`: larger type, legible from two metres. */
   density: Density
+  /** Whether keys without Ctrl are heard. */
+  keys: boolean
   setOperator(name: string): void
   setDensity(density: Density): void
+  setKeys(on: boolean): void
 }
 
 export const usePreferences = create<Preferences>()(
@@ -18,8 +21,10 @@ export const usePreferences = create<Preferences>()(
     (set) => ({
       operator: '',
       density: 'desk',
+      keys: true,
       setOperator: (operator) => set({ operator }),
       setDensity: (density) => set({ density }),
+      setKeys: (keys) => set({ keys }),
     }),
     { name: 'benchkeeper-preferences' },
   ),

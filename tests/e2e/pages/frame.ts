@@ -6,17 +6,28 @@ export type ScreenName = 'Bench' | 'Queues' | 'Workflows' | 'Samples' | 'Logs' |
 
 export function framePage(page: Page) {
   const navigation = page.getByRole('navigation', { name: 'Screens' })
+  const palette = page.getByRole('dialog', { name: 'Find' })
+  const title = page.getByRole('heading', { level: 1 })
+  const link = (name: ScreenName) => navigation.getByRole('link', { name, exact: true })
   return {
     navigation,
+    link,
     statusBar: page.getByRole('contentinfo'),
-    title: page.getByRole('heading', { level: 1 }),
+    title,
     async open(address = '/') {
       await page.goto(`/#${address}`)
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expect(title).toBeVisible()
     },
     async goTo(name: ScreenName) {
-      await navigation.getByRole('link', { name, exact: true }).click()
+      await link(name).click()
       await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
     },
+    /** Opens the palette by its key and types. */
+    async find(text: string) {
+      await page.keyboard.press('Control+k')
+      await palette.getByRole('textbox', { name: 'Find a command, device, workflow or sample' }).fill(text)
+    },
+    /** What the palette offers by that name. */
+    found: (label: string) => palette.getByRole('button').filter({ has: page.getByText(label, { exact: true }) }),
   }
 }

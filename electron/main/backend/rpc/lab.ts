@@ -13,6 +13,7 @@ export const labHandlers: Handlers<keyof typeof labMethods> = {
     now: lab.clock.now().toISOString(),
     database: lab.database.kind,
     simSpeed: lab.simSpeed,
+    station: lab.station,
     lastEventId: await lastEventId(lab.database.db),
   }),
 }

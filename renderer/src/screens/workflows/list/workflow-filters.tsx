@@ -1,13 +1,13 @@
 /** What the list is narrowed by: text, states with their counts, device, priority, way of running. */
 
 import { Button, Group, Select, TextInput, UnstyledButton } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useCallback, useRef } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import type { Output } from '../../../../../shared/contract/contract.ts'
 import type { DeviceWire } from '../../../../../shared/contract/devices.ts'
 import { priorities } from '../../../../../shared/domain/queue.ts'
 import { type WorkflowStatus, workflowStatuses } from '../../../../../shared/domain/workflow.ts'
+import { useKeys } from '../../../app/keys.ts'
 import { State, workflowLooks } from '../../../components/state.tsx'
 import { useDebouncedText } from '../../../components/use-debounced-text.ts'
 import { priorityWords } from '../../../components/words.ts'
@@ -27,7 +27,7 @@ export function WorkflowFilters({ search, counts, devices, onChange }: Props) {
     search.text,
     useCallback((wanted) => onChange({ text: wanted }), [onChange]),
   )
-  useHotkeys([['/', () => field.current?.focus()]])
+  useKeys(useMemo(() => ({ '/': () => field.current?.focus() }), []))
 
   function toggle(status: WorkflowStatus): void {
     const before = search.status ?? []
