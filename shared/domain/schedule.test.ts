@@ -128,7 +128,8 @@ describe('steps on a device that is not their workflow’s', () => {
     expect(indexes(stepsWhileHeld(steps.slice(1), 'reader', 1))).toEqual([2, 3, 4, 5])
   })
 
-  it('that would hold it for a next one that does not come keep it no longer than their step', () => {
-    expect(indexes(stepsWhileHeld([on('reader', 1, true), on('own', 2)], 'reader', 1))).toEqual([1])
+  it('that hold it for a next one that does not come keep it to the end', () => {
+    expect(indexes(stepsWhileHeld([on('reader', 1, true), on('own', 2), on('own', 3)], 'reader', 1))).toEqual([1, 2, 3])
+    expect(indexes(stepsWhileHeld([on('own', 2), on('own', 3)], 'reader', 1))).toEqual([2, 3])
   })
 })

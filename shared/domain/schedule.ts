@@ -69,15 +69,15 @@ export function freeFrom(runs: readonly PredictedRun[]): Stretch | null {
 export type StepOnDevice = { stepIndex: number | null; deviceId: string; hold: boolean }
 
 /**
- * The steps for which a workflow has a device that is not its own: from the one it was booked for, and while it holds the device, up to and
- * with the next that uses it.
+ * The steps for which a workflow has a device that is not its own: from the one it was booked for, and where that holds the device, up to and
+ * with the next that uses it; to its end, when none does.
  * @param steps those that have not ended, in order
  * @param stepIndex the step it was booked for; it may have ended
  */
 export function stepsWhileHeld<S extends StepOnDevice>(steps: readonly S[], deviceId: string, stepIndex: number): S[] {
   const first = steps.findIndex((step) => step.stepIndex === stepIndex)
   let last = first < 0 ? nextUse(0) : first
-  while (steps[last]?.hold && nextUse(last + 1) < steps.length) last = nextUse(last + 1)
+  while (steps[last]?.hold && last < steps.length - 1) last = Math.min(nextUse(last + 1), steps.length - 1)
   return steps.slice(Math.max(0, first), last + 1)
 
   function nextUse(from: number): number {

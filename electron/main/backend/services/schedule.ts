@@ -103,7 +103,9 @@ function holding(lab: Lab, { device, at, planned, running }: Facts, id: string):
 }
 
 function waiting(lab: Lab, device: Device, entry: EntryRow, work: PlannedWorkflow | undefined): PlannedRun {
-  const steps = !work ? [] : entry.stepIndex === null ? work.steps : stepsWhileHeld(work.steps, device.id, entry.stepIndex)
+  // A workflow that gave its own device up for a moment waits for it with a step too, and then has it to its end.
+  const isOwn = entry.stepIndex === null || work?.deviceId === device.id
+  const steps = isOwn ? (work?.steps ?? []) : stepsWhileHeld(work?.steps ?? [], device.id, entry.stepIndex ?? 0)
   return {
     ...common(entry.workflowId, work),
     queueEntryId: entry.id,
