@@ -8,6 +8,7 @@ import {
   atSpeed,
   estimateWait,
   inSequence,
+  latenessFrom,
   nominalStretch,
   noTime,
   remaining,
@@ -15,6 +16,7 @@ import {
   type WaitQuestion,
   type Work,
 } from './estimate.ts'
+import { mulberry32 } from './random.ts'
 
 function measured(p50: number, p90: number): Stretch {
   return { p50, p90, basedOn: 'measured' }
@@ -173,6 +175,32 @@ describe('the lateness of earlier forecasts', () => {
     expect(allowingFor(0.5, measured(100, 110))).toEqual(measured(100, 150))
     expect(allowingFor(0.5, measured(100, 180))).toEqual(measured(100, 180))
     expect(allowingFor(0, measured(100, 110))).toEqual(measured(100, 110))
+  })
+})
+
+describe('what late forecasts teach', () => {
+  it('is the lateness that nine of ten did not exceed, and for few of them the greatest', () => {
+    // ⌈0.9 × 101⌉ = 91: the 91st of 100.
+    expect(latenessFrom(Array.from({ length: 100 }, (_, n) => (99 - n) / 100))).toBe(0.9)
+    expect(latenessFrom([...Array.from({ length: 9 }, () => 0.1), 3])).toBe(3)
+  })
+
+  it('is hardly anything from too few of them, or where they came early', () => {
+    expect(latenessFrom([5, 5, 5, 5, 5, 5, 5, 5, 5])).toBe(0.02)
+    expect(latenessFrom(Array.from({ length: 50 }, () => -0.5))).toBe(0.02)
+  })
+
+  it('covers nine of ten of what comes next, whatever the distribution', () => {
+    const random = mulberry32(5)
+    // Most come on time, one in seven is held up by a person.
+    const lateness = () => (random() < 1 / 7 ? 5 * random() : 0.01 * random())
+    const covered = Array.from({ length: 2000 }, () => {
+      const bound = latenessFrom(Array.from({ length: 60 }, lateness))
+      return lateness() <= bound
+    })
+    const share = covered.filter(Boolean).length / covered.length
+    expect(share).toBeGreaterThan(0.88)
+    expect(share).toBeLessThan(0.94)
   })
 })
 

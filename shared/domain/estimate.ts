@@ -47,6 +47,24 @@ export function atPace(stretch: Stretch, elapsed: number, fraction: number): Str
   return { p50, p90: p50 + (1 - fraction) * (stretch.p90 - stretch.p50), basedOn: 'measured' }
 }
 
+/** Forecasts that must have come before they teach anything. */
+const enoughToLearn = 10
+/** Nothing is surer than this: between steps the lab has things of its own to do. */
+const leastLateness = 0.02
+
+/**
+ * How late nine of ten come at most, learned from how late earlier ones came: the ⌈0.9 (n + 1)⌉-th smallest of n. So the next one comes by
+ * then with a probability of nine tenths, whatever their distribution, as long as it is one of their kind (split conformal prediction:
+ * Lei et al., "Distribution-Free Predictive Inference for Regression", 2018).
+ * @param latenesses each as a part of the time foretold, in any order; negative for what came early
+ */
+export function latenessFrom(latenesses: readonly number[]): number {
+  if (latenesses.length < enoughToLearn) return leastLateness
+  const sorted = [...latenesses].sort((a, b) => a - b)
+  const place = Math.min(sorted.length, Math.ceil(0.9 * (sorted.length + 1)))
+  return Math.max(leastLateness, sorted[place - 1] ?? 0)
+}
+
 /**
  * What the lab's own forecasts have taught: nine of ten came true at most this much later than foretold, as a part of the time foretold.
  * It holds what no duration of an operation knows: failures and their recovery, urgent work that jumped the queue, the lab's own pauses.

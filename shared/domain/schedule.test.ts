@@ -18,7 +18,8 @@ function run(steps: PlannedStep[], fields: Partial<PlannedRun> = {}): PlannedRun
 }
 
 const holder = (steps: PlannedStep[], fields: Partial<PlannedRun> = {}) => run(steps, { queueEntryId: null, heldFor: 20, ...fields })
-const inService = { outOfService: null, lateness: 0 }
+const onTime = { ends: 0, starts: 0 }
+const inService = { outOfService: null, lateness: onTime }
 
 describe('runs on a device', () => {
   it('follow each other, step by step; what has begun began when it did', () => {
@@ -54,8 +55,8 @@ describe('runs on a device', () => {
 
   it('are allowed to come as late as earlier ones came', () => {
     const runs = [holder([step(measured(100, 110))]), run([step(measured(100, 101))])]
-    expect(predictRuns({ runs, outOfService: null, lateness: 0.5 })).toMatchObject([
-      { start: at(-20), end: at(100, 150) },
+    expect(predictRuns({ runs, outOfService: null, lateness: { ends: 0.2, starts: 0.5 } })).toMatchObject([
+      { start: at(-20), end: at(100, 120) },
       { start: at(100, 150), end: at(200, 300) },
     ])
   })
@@ -72,7 +73,7 @@ describe('runs on a device', () => {
 
   it('of a device out of service: the holder may go on, nobody knows when the queue moves', () => {
     const runs = [holder([step(measured(10, 13))]), run([step(measured(10, 13))])]
-    expect(predictRuns({ runs, outOfService: 'The device is in maintenance', lateness: 0 })).toMatchObject([
+    expect(predictRuns({ runs, outOfService: 'The device is in maintenance', lateness: onTime })).toMatchObject([
       { end: at(10, 13) },
       { start: null, end: null, steps: [{ start: null, end: null }] },
     ])
@@ -95,7 +96,7 @@ describe('runs on a device', () => {
       fc.property(anyRuns, fc.double({ min: 0, max: 3, noNaN: true }), ([held, queued], lateness) => {
         const first = holder(held)
         const works = queued.map((each) => run(each))
-        const predicted = predictRuns({ runs: [first, ...works], outOfService: null, lateness })
+        const predicted = predictRuns({ runs: [first, ...works], outOfService: null, lateness: { ends: lateness / 2, starts: lateness } })
         const times = predicted
           .slice(1)
           .flatMap(({ start, end, steps }) => [start, ...steps.flatMap((each) => [each.start, each.end]), end])

@@ -34,17 +34,19 @@ export type Plan = {
   runs: readonly PlannedRun[]
   /** The sentence why nobody can know when a waiting run begins; null when the device is in service. */
   outOfService: string | null
-  /** As `allowingFor` takes it. */
-  lateness: number
+  lateness: Lateness
 }
+
+/** As `allowingFor` takes them: how late runs that have their device end, and how late others begin. The latter is never the lesser. */
+export type Lateness = { ends: number; starts: number }
 
 /** One after another, until something stands in the way of which nobody can say how long. */
 export function predictRuns({ runs, outOfService, lateness }: Plan): PredictedRun[] {
   let reached: Stretch | null = noTime
-  const told = (stretch: Stretch | null) => stretch && allowingFor(lateness, stretch)
 
   return runs.map((run) => {
     const waits = run.queueEntryId !== null
+    const told = (stretch: Stretch | null) => stretch && allowingFor(waits ? lateness.starts : lateness.ends, stretch)
     if (waits && outOfService) reached = null
     const start = waits ? told(reached) : ago(run.heldFor)
     const steps = run.steps.map((step) => {

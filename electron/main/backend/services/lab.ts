@@ -6,7 +6,7 @@ import type { Database } from '../database/open.ts'
 import type { Clock } from './clock.ts'
 import type { Durations } from './durations.ts'
 import { type EventFeed, insertEvents } from './events.ts'
-import type { Lateness } from './lateness.ts'
+import type { LearnedLateness } from './lateness.ts'
 import type { Progress } from './progress.ts'
 
 /** Who asked: `actor` is the way in (`rest`, `ui`, `runner`, `program`), `operator` the person, where one was named. */
@@ -18,7 +18,7 @@ export type Lab = {
   logger: Logger
   feed: EventFeed
   durations: Durations
-  lateness: Lateness
+  lateness: LearnedLateness
   progress: Progress
   /** Identifies this program among those on the same server; a new one each start. */
   station: number

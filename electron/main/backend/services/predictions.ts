@@ -75,7 +75,7 @@ async function ends(lab: Lab, tx: Transaction, ids: readonly string[]): Promise<
   const planned = await plannedWork(lab, tx, ids, now)
   await lab.lateness.load(tx, now)
   return [...planned.values()].flatMap(({ id, auto, deviceId, steps }) => {
-    const expected = allowingFor(lab.lateness.value(), inSequence(steps.map(({ stretch }) => stretch)))
+    const expected = allowingFor(lab.lateness.value().ends, inSequence(steps.map(({ stretch }) => stretch)))
     return auto ? foretell('end', { workflowId: id, deviceId, madeAt: now }, expected) : []
   })
 }

@@ -71,7 +71,7 @@ function forecastOf(lab: Lab, facts: Facts): Forecast {
   const outOfService = reasonOutOfService(device)
   const lateness = lab.lateness.value()
   const runs = holder ? [holder, ...works] : works
-  const wait = (places: number) => estimateWait({ outOfService, holder, ahead: works.slice(0, places), lateness })
+  const wait = (places: number) => estimateWait({ outOfService, holder, ahead: works.slice(0, places), lateness: lateness.starts })
   return {
     device,
     at,
