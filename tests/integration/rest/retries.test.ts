@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest'
 import { newDevice, newWorkflow, queueUp, statusOf } from '../../support/bench.ts'
 import { createManualClock } from '../../support/clock.ts'
+import { countStatements } from '../../support/count-statements.ts'
 import { nextEvent } from '../../support/events.ts'
 import { expectInvariants } from '../../support/invariants.ts'
 import { onBothDatabases } from '../../support/lab.ts'
@@ -113,6 +114,44 @@ onBothDatabases('retries', { demo: false, clock }, (lab) => {
   })
 
   it('breaks no rule of the database', () => expectInvariants(lab().lab.database.pool))
+})
+
+onBothDatabases('a lab where everything waits', { demo: false, clock }, (lab) => {
+  const happens = (kind: string, id: string) => nextEvent(lab(), (event) => event.kind === kind && event.workflowId === id)
+
+  it('devices that hang, fail or are waited for delay no other, and nobody asks the database meanwhile', async () => {
+    const hanging = await auto([{ ...hangs, timeout_seconds: 31_536_000 }], 'operation.started')
+    const waiting = await auto([{ ...fails, retry: { max_attempts: 2, backoff_seconds: 86_400 } }], 'step.failed')
+    const held = await newDevice(lab())
+    await lab().device.post(`/devices/${held}/book`, { workflow_id: 'script' })
+    const queued = await newWorkflow(lab(), held)
+    await command(lab(), queued, 'start', { auto: true, on_busy: 'queue' })
+    const other = await auto(['a', 'b', 'c'], 'workflow.completed')
+    expect(await statusOf(lab(), other)).toBe('completed')
+
+    const passHours = async (hours: number) => {
+      for (let hour = 0; hour < hours; hour += 1) {
+        clock.advance(3_600_000)
+        await new Promise(setImmediate)
+      }
+    }
+    // What has just happened may still be told; afterwards nothing is to be done until the next attempt.
+    await passHours(1)
+    await statusOf(lab(), queued)
+    const { statements } = await countStatements(lab().lab.database, () => passHours(22))
+    expect(statements).toEqual([])
+    const statuses = await Promise.all([hanging, waiting, queued].map((id) => statusOf(lab(), id)))
+    expect(statuses).toEqual(['running', 'running', 'queued'])
+    await command(lab(), hanging, 'cancel')
+  })
+
+  async function auto(steps: unknown[], kind: string): Promise<string> {
+    const id = await newWorkflow(lab(), await newDevice(lab()), { steps })
+    const event = happens(kind, id)
+    await command(lab(), id, 'start', { auto: true })
+    await event
+    return id
+  }
 })
 
 onBothDatabases('the circuit breaker', { demo: false }, (lab) => {

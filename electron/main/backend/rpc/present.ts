@@ -13,7 +13,7 @@ import type { WorkflowLine } from '../services/workflow-list.ts'
 import type { Workflow } from '../services/workflows.ts'
 
 export function presentDevice(device: Device): DeviceWire {
-  const { lastFailedWorkflow, ...shown } = device
+  const { lastFailedWorkflow, stepIndex, ...shown } = device
   return { ...shown, bookable: isBookable(device), bookedAt: iso(device.bookedAt), createdAt: device.createdAt.toISOString() }
 }
 
