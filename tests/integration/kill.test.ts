@@ -24,7 +24,7 @@ describe(`killed ${kills} times (LAB_KILL_SEED=${seed})`, { timeout: 120_000 }, 
   const folder = mkdtempSync(join(tmpdir(), 'benchkeeper-kill-'))
   const dataDir = join(folder, 'data')
   /** Interrupted workflows that nobody has decided on yet, as they were left. */
-  const leftAlone = new Map<string, WorkflowState>()
+  const leftAlone = new Map<string, { workflow: WorkflowState; devices: string[] }>()
   const promised = new Set<string>()
   let program: Headless | undefined
   let psql: PgClient | undefined
@@ -71,8 +71,8 @@ describe(`killed ${kills} times (LAB_KILL_SEED=${seed})`, { timeout: 120_000 }, 
     expect([...promised].filter((operator) => !before.operators.has(operator))).toEqual([])
     expectNothingGuessed(before, after)
     for (const [id, was] of leftAlone) {
-      expect(after.workflows.get(id)).toEqual(was)
-      expect(after.bookings.get(was.device_id)?.workflow_id).toBe(id)
+      expect(after.workflows.get(id)).toEqual(was.workflow)
+      expect(devicesOf(after, id)).toEqual(was.devices)
     }
     // A program that was killed while it started may have taken them one step further.
     if (!diesAtStart) await goOn(betweenSteps(before), before.lastEvent)
@@ -104,17 +104,21 @@ describe(`killed ${kills} times (LAB_KILL_SEED=${seed})`, { timeout: 120_000 }, 
     return lab.workflow.post(`/workflows/${id}/${command}`, body)
   }
 
-  /** Each has started its next step or completed, without anybody's word. */
+  /** Each has started its next step, got in line for its device, or completed, without anybody's word. */
   async function goOn(ids: string[], since: number): Promise<void> {
     const waiting = async () => {
       const { rows } = await (psql as PgClient).query(
-        `select distinct workflow_id from events where id > $1 and kind in ('step.started', 'workflow.completed')`,
+        `select distinct workflow_id from events where id > $1 and kind in ('step.started', 'workflow.completed', 'queue.entry_added')`,
         [since],
       )
       const went = new Set(rows.map(({ workflow_id }) => workflow_id))
       return ids.filter((id) => !went.has(id))
     }
     await expect.poll(waiting, { timeout: 20_000, interval: 20 }).toEqual([])
+  }
+
+  function devicesOf({ bookings }: Snapshot, id: string): string[] {
+    return devices.filter((device) => bookings.get(device)?.workflow_id === id)
   }
 
   /** Some of the interrupted are decided on, others are left until later; scripts that died with the program give their devices back. */
@@ -124,7 +128,9 @@ describe(`killed ${kills} times (LAB_KILL_SEED=${seed})`, { timeout: 120_000 }, 
     }
     for (const id of [...leftAlone.keys()]) if (random() < 0.4) leftAlone.delete(id)
     for (const workflow of now.workflows.values()) {
-      if (workflow.status === 'interrupted' && leftAlone.size < 2 && random() < 0.3) leftAlone.set(workflow.id, workflow)
+      if (workflow.status === 'interrupted' && leftAlone.size < 2 && random() < 0.3) {
+        leftAlone.set(workflow.id, { workflow, devices: devicesOf(now, workflow.id) })
+      }
     }
   }
 })

@@ -27,7 +27,7 @@ describe('npm run simulate', { timeout: 180_000 }, () => {
     const json = await simulate(...small, '--json')
     expect(json.code).toBe(0)
     const day = JSON.parse(json.out)
-    expect(day).toMatchObject({ options: { devices: 3, workflows: 8, seed: 4, days: 1 }, complaints: [] })
+    expect(day).toMatchObject({ options: { devices: 3, workflows: 8, seed: 4, days: 1, elsewhere: 0.1 }, complaints: [] })
     expect(out).toContain(`Digest ${day.digest.slice(0, 16)}.`)
     expect(readdirSync(TMPDIR)).toEqual([])
   })
@@ -35,6 +35,7 @@ describe('npm run simulate', { timeout: 180_000 }, () => {
   test.each([
     [['--devices', 'many'], "error: option '--devices <n>' argument 'many' is invalid. It must be a whole number from 1 to 1000."],
     [['--days', '0'], 'It must be a whole number from 1 to 365.'],
+    [['--elsewhere', '2'], 'It must be a number from 0 to 1.'],
     [['--speed', '5'], "error: unknown option '--speed'"],
   ])('refuses %j', async (args, sentence) => {
     expect(await simulate(...args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(sentence) })
@@ -43,6 +44,6 @@ describe('npm run simulate', { timeout: 180_000 }, () => {
   test('explains itself', async () => {
     const { code, out } = await simulate('--help')
     expect(code).toBe(0)
-    for (const flag of ['--devices', '--workflows', '--seed', '--days', '--json']) expect(out).toContain(flag)
+    for (const flag of ['--devices', '--workflows', '--seed', '--days', '--elsewhere', '--json']) expect(out).toContain(flag)
   })
 })

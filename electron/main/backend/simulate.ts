@@ -45,6 +45,7 @@ function readOptions(args: readonly string[]): (DayOptions & { json: boolean }) 
     .addOption(new Option('--workflows <n>', 'workflows that arrive').default(500).argParser(wholeNumber(1, 100_000)))
     .addOption(new Option('--seed <n>', 'the same seed gives the same day').default(7).argParser(wholeNumber(0, 2 ** 31 - 1)))
     .addOption(new Option('--days <n>', 'days over which they arrive').default(1).argParser(wholeNumber(1, 365)))
+    .addOption(new Option('--elsewhere <share>', 'workflows with steps on another device, 0 to 1').default(0.1).argParser(share))
     .addOption(new Option('--json', 'prints JSON').default(false))
   try {
     command.parse(args, { from: 'user' })
@@ -61,4 +62,10 @@ function wholeNumber(least: number, most: number) {
     if (/^\d+$/.test(text) && value >= least && value <= most) return value
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
   }
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError('It must be a number from 0 to 1.')
 }

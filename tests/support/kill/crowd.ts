@@ -62,7 +62,8 @@ export function letCrowdIn(lab: Lab, name: string, random: Random, { devices, le
     const steps = Array.from({ length: wholeBetween(random, 1, 3) }, () => {
       const drawn = random()
       const simulate = drawn < 0.1 ? { simulate: 'fail' } : drawn < 0.13 ? { simulate: 'disconnect' } : {}
-      return { operation: 'shake', parameters: simulate }
+      const elsewhere = random() < 0.25 ? { device_id: pick(random, devices), hold: random() < 0.3 } : {}
+      return { operation: 'shake', parameters: simulate, ...elsewhere }
     })
     const body = { name: 'Kill', device_id: pick(random, devices), steps, priority: pick(random, ['urgent', 'normal', 'low']) }
     const { body: created } = await command((headers) => lab.workflow.post('/workflows', body, headers), always)

@@ -36,6 +36,10 @@ export type Snapshot = {
   bookings: Map<string, { id: number; workflow_id: string }>
   /** Ids of the waiting entries of each device, in order of turn. */
   queues: Map<string, number[]>
+  /** Workflows that wait for a device, for themselves or for a step. */
+  waiting: Set<string>
+  /** The latest queue entry there is. */
+  lastEntry: number
   offline: Set<string>
   /** Whoever appended an event: each command of the crowd has an operator of its own. */
   operators: Set<string>
@@ -55,7 +59,9 @@ const everything = `select
             (select count(*) from execution_logs l where l.workflow_id = w.id) as operations
        from workflows w) w) as workflows,
   (select json_agg(b) from (select id, device_id, workflow_id from device_bookings where status = 'active') b) as bookings,
-  (select json_agg(q) from (select id, device_id from device_queue where status = 'waiting' order by priority, rank, id) q) as queue,
+  (select json_agg(q) from (
+     select id, device_id, workflow_id from device_queue where status = 'waiting' order by priority, rank, id) q) as queue,
+  (select max(id) from device_queue) as last_entry,
   (select json_agg(id) from devices where connection = 'offline') as offline,
   (select json_agg(distinct operator) from events where operator is not null) as operators,
   (select max(id) from events) as last_event`
@@ -66,7 +72,8 @@ export async function takeSnapshot(database: Query): Promise<Snapshot> {
     operations: Operation[] | null
     workflows: WorkflowState[] | null
     bookings: { id: number; device_id: string; workflow_id: string }[] | null
-    queue: { id: number; device_id: string }[] | null
+    queue: { id: number; device_id: string; workflow_id: string }[] | null
+    last_entry: string | null
     offline: string[] | null
     operators: string[] | null
     last_event: string
@@ -80,6 +87,8 @@ export async function takeSnapshot(database: Query): Promise<Snapshot> {
     workflows: new Map((row.workflows ?? []).map((workflow) => [workflow.id, workflow])),
     bookings: new Map((row.bookings ?? []).map(({ id, device_id, workflow_id }) => [device_id, { id, workflow_id }])),
     queues,
+    waiting: new Set(row.queue?.map(({ workflow_id }) => workflow_id)),
+    lastEntry: Number(row.last_entry),
     offline: new Set(row.offline),
     operators: new Set(row.operators),
     lastEvent: Number(row.last_event),

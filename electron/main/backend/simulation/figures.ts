@@ -16,6 +16,8 @@ export type DayFigures = {
   failures: Record<string, number>
   /** How often a device was lost, and how often the circuit breaker took one out of service. */
   outages: { offline: number; breaker: number }
+  /** How often a workflow gave up a device so that nobody waits in a circle. */
+  gaveWay: number
   /** What people did about failures. */
   recoveries: Record<string, number>
   /** How good the predictions were. */
@@ -45,10 +47,11 @@ export async function readFigures({ pool, db }: Database, { from, until, after }
        from (select priority, extract(epoch from booked_at - queued_at) as seconds from device_queue where status = 'booked') waited
       group by priority`,
   )
-  const [outages] = await select<DayFigures['outages']>(
+  const [told] = await select<DayFigures['outages'] & { gaveWay: number }>(
     `select count(*) filter (where data ->> 'connection' = 'offline')::int as offline,
-            count(*) filter (where data ->> 'mode' = 'maintenance' and actor = 'runner')::int as breaker
-       from events where kind = 'device.changed'`,
+            count(*) filter (where data ->> 'mode' = 'maintenance' and actor = 'runner')::int as breaker,
+            count(*) filter (where data ->> 'gave_way_for' is not null)::int as "gaveWay"
+       from events where kind in ('device.changed', 'device.released')`,
   )
   const [left] = await select<DayFigures['left']>(
     `select (select count(*)::int from workflows where status not in ('completed', 'failed', 'cancelled')) as workflows,
@@ -65,7 +68,8 @@ export async function readFigures({ pool, db }: Database, { from, until, after }
     failures: await counts(
       `select coalesce(error_code, 'none') as name, count(*) from execution_logs where status <> 'completed' group by 1 order by 1`,
     ),
-    outages: outages ?? { offline: 0, breaker: 0 },
+    outages: { offline: told?.offline ?? 0, breaker: told?.breaker ?? 0 },
+    gaveWay: told?.gaveWay ?? 0,
     recoveries: await counts(`select data ->> 'action' as name, count(*) from events
        where kind = 'workflow.recovered' or (kind = 'workflow.failed' and data ->> 'action' is not null) group by 1 order by 1`),
     estimates: await predictionAccuracy(db, from, after),

@@ -8,10 +8,24 @@ import type { SimulatedConfig } from '../../../../shared/domain/simulated-config
 import type { RetryPolicy } from '../../../../shared/domain/workflow.ts'
 import { between, createRandom, pick, type Random, wholeBetween } from '../database/demo/random.ts'
 
-export type DayOptions = { devices: number; workflows: number; seed: number; days: number }
+export type DayOptions = {
+  devices: number
+  workflows: number
+  seed: number
+  days: number
+  /** Part of the workflows that have steps on another device, 0 to 1. */
+  elsewhere: number
+}
 
 export type PlannedDevice = { id: string; name: string; type: DeviceType; capabilities: string[]; driverConfig: SimulatedConfig }
-export type PlannedStep = { operation: string; parameters: JsonObject; retry: RetryPolicy | null }
+export type PlannedStep = {
+  operation: string
+  parameters: JsonObject
+  retry: RetryPolicy | null
+  /** Null: the workflow's own. */
+  deviceId: string | null
+  hold: boolean
+}
 export type PlannedWorkflow = {
   name: string
   deviceId: string
@@ -67,7 +81,7 @@ export function planDay(options: DayOptions): Plan {
   const deviceRandom = createRandom(seed, 'simulated devices')
   const devices = Array.from({ length: options.devices }, (_, index) => planDevice(deviceRandom, index, seed))
   const random = createRandom(seed, 'simulated workflows')
-  const workflows = Array.from({ length: options.workflows }, () => planWorkflow(random, devices, days))
+  const workflows = Array.from({ length: options.workflows }, () => planWorkflow(random, devices, options))
     .sort((a, b) => a.arrivesAt - b.arrivesAt)
     .map((workflow, index) => ({ ...workflow, name: `Run ${index + 1}` }))
   return {
@@ -103,18 +117,26 @@ function kindOf(index: number) {
   return kind
 }
 
-function planWorkflow(random: Random, devices: readonly PlannedDevice[], days: number): Omit<PlannedWorkflow, 'name'> {
+function planWorkflow(random: Random, devices: readonly PlannedDevice[], { days, elsewhere }: DayOptions): Omit<PlannedWorkflow, 'name'> {
   const device = pick(random, devices)
-  const steps = Array.from({ length: wholeBetween(random, 1, 6) }, () => planStep(random, device))
-  const priority = random() < 0.1 ? 'urgent' : random() < 0.25 ? 'low' : 'normal'
+  const other = random() < elsewhere ? pick(random, devices) : device
+  const steps = Array.from({ length: wholeBetween(random, 1, 6) }, () => planStep(random, random() < 0.3 ? other : device, device))
+  // It keeps its own device while it waits for another: if it did not go first, the lab would come to a crawl.
+  const goesFirst = steps.some(({ deviceId }) => deviceId !== null)
+  const priority = random() < 0.06 || goesFirst ? 'urgent' : random() < 0.25 ? 'low' : 'normal'
   return { deviceId: device.id, priority, steps, arrivesAt: Math.round(arrival(random, days)), whim: planWhim(random) }
 }
 
-function planStep(random: Random, device: PlannedDevice): PlannedStep {
+function planStep(random: Random, device: PlannedDevice, own: PlannedDevice): PlannedStep {
   const operation = pick(random, device.capabilities)
   const parameters = operation === 'incubate' && random() < 0.5 ? { seconds: wholeBetween(random, 20, 90) } : {}
   const retry = random() < 0.3 ? { max_attempts: wholeBetween(random, 2, 3), backoff_seconds: wholeBetween(random, 0, 600) } : null
-  return { operation, parameters, retry }
+  return {
+    operation,
+    parameters,
+    retry,
+    ...(device === own ? { deviceId: null, hold: false } : { deviceId: device.id, hold: random() < 0.3 }),
+  }
 }
 
 function planWhim(random: Random): Whim | null {

@@ -30,7 +30,7 @@ export function inWords(day: Day): string {
     `workflows   ${list(figures.workflows)}`,
     `operations  ${list(figures.operations)}`,
     `failures    ${list(figures.failures)}`,
-    `outages     ${figures.outages.offline} × offline, ${figures.outages.breaker} × taken out of service by the circuit breaker`,
+    `outages     ${figures.outages.offline} × offline, ${figures.outages.breaker} × taken out of service by the circuit breaker; ${figures.gaveWay} × given up against a circle of waiting`,
     `recoveries  ${list(figures.recoveries)}`,
     `refusals    ${list(day.refusals)}`,
     `left        ${list(figures.left)}`,
