@@ -86,7 +86,7 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
       },
       (error) => logger.error({ err: error }, 'events could not be followed'),
     )
-    following.push(stop)
+    following.push(stop, ...followMoment(context.open(), push))
   }
 
   function unfollow(): void {
@@ -114,4 +114,12 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
       unfollow()
     },
   }
+}
+
+/** States of the moment: how far the running operations are, and whose forecast has changed. */
+function followMoment({ lab, forecasts }: OpenLab, push: (message: Push) => void): (() => void)[] {
+  return [
+    lab.progress.subscribe((report) => push({ topic: 'progress', ...report })),
+    forecasts.subscribe(({ deviceId }) => push({ topic: 'forecast', deviceId })),
+  ]
 }

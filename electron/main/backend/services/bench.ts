@@ -1,13 +1,12 @@
 /** The bench at a glance: each device, who has it and how far that is, and who waits. */
 
-import { atSpeed } from '../../../../shared/domain/estimate.ts'
+import type { PredictedRun } from '../../../../shared/domain/schedule.ts'
 import type { StepStatus, WorkflowStatus } from '../../../../shared/domain/workflow.ts'
 import { stepToRecover } from '../../../../shared/domain/workflow.ts'
-import { type Device, listDevices } from './devices.ts'
 import type { Lab } from './lab.ts'
-import { type LogRow, runningOperation } from './running-operation.ts'
-import { type Forecast, forecastQueue } from './schedule.ts'
-import { findWorkflow } from './workflows.ts'
+import { type LogRow, runningOperations } from './running-operation.ts'
+import { type Forecast, forecastDevices, forecastQueue } from './schedule.ts'
+import { type WorkflowWithSteps, workflowsWithSteps } from './workflows.ts'
 
 export type BenchDevice = { forecast: Forecast; holder: Holder | null }
 
@@ -36,25 +35,48 @@ export type Holder = {
   stalled: string | null
 }
 
+/** All devices, ordered by id, in a number of statements that does not grow with theirs. */
 export async function readBench(lab: Lab): Promise<BenchDevice[]> {
-  const bench: BenchDevice[] = []
-  for (const { id } of await listDevices(lab.database.db)) bench.push(await readBenchDevice(lab, id))
-  return bench
+  return withHolders(lab, await forecastDevices(lab, lab.database.db))
 }
 
 /** @throws DomainError `device_not_found` */
 export async function readBenchDevice(lab: Lab, deviceId: string): Promise<BenchDevice> {
-  const forecast = await forecastQueue(lab, lab.database.db, deviceId)
-  return { forecast, holder: await holderOf(lab, forecast) }
+  const [device] = await withHolders(lab, [await forecastQueue(lab, lab.database.db, deviceId)])
+  if (!device) throw new Error('a device that is there has no place on the bench')
+  return device
 }
 
-async function holderOf(lab: Lab, { device, holder: expected }: Forecast): Promise<Holder | null> {
+/** Two statements more, and none when nobody has a device. */
+async function withHolders(lab: Lab, forecasts: Forecast[]): Promise<BenchDevice[]> {
+  const { db } = lab.database
+  const held = forecasts.filter(({ device }) => device.workflowId !== null).map(({ device }) => device)
+  const ids = held.flatMap(({ workflowId }) => workflowId ?? [])
+  const workflows = held.length === 0 ? [] : await workflowsWithSteps(db, ids)
+  const logs =
+    held.length === 0
+      ? []
+      : await runningOperations(
+          db,
+          held.map(({ id }) => id),
+        )
+  return forecasts.map((forecast) => {
+    const workflow = workflows.find(({ id }) => id === forecast.device.workflowId)
+    const log = logs.find(({ deviceId }) => deviceId === forecast.device.id)
+    return { forecast, holder: holderOf(lab, forecast, workflow, log) }
+  })
+}
+
+function holderOf(
+  lab: Lab,
+  { device, holder: expected, runs, at }: Forecast,
+  workflow: WorkflowWithSteps | undefined,
+  log: LogRow | undefined,
+): Holder | null {
   const { workflowId, bookedAt } = device
   if (workflowId === null || bookedAt === null) return null
-  const { db } = lab.database
-  const workflow = await findWorkflow(db, workflowId)
-  const log = await runningOperation(db, device.id)
   const stuck = workflow && workflow.status !== 'running' && !log ? stepToRecover(workflow.steps) : undefined
+  const run = runs.find(({ queueEntryId }) => queueEntryId === null)
   return {
     workflowId,
     workflowName: workflow?.name ?? null,
@@ -64,18 +86,17 @@ async function holderOf(lab: Lab, { device, holder: expected }: Forecast): Promi
     operator: workflow?.operator ?? null,
     bookedAt,
     error: workflow?.error ?? null,
-    step: log ? runningStep(lab, device, log) : (stuck && stuckStep(stuck)) || null,
+    step: log ? runningStep(lab, log, run, at) : (stuck && stuckStep(stuck)) || null,
     stepsDone: workflow?.steps.filter((step) => step.status === 'completed' || step.status === 'skipped').length ?? 0,
     stepCount: workflow?.steps.length ?? 0,
-    remaining: expected && !expected.unknown ? expected.stretch : undefined,
+    remaining: expected?.unknown ? undefined : (run?.end ?? undefined),
     stalled: expected?.stalled ?? null,
   }
 }
 
-function runningStep(lab: Lab, device: Device, { id, stepIndex, operation, parameters, startedAt }: LogRow): Holder['step'] {
-  const usual = lab.durations.stretchOf(device.type, operation, parameters)
-  const { p50 } = atSpeed(usual, device.driver === 'simulated' ? lab.simSpeed : 1)
-  const expectedEnd = new Date(startedAt.getTime() + p50 * 1000)
+function runningStep(lab: Lab, { id, stepIndex, operation, startedAt }: LogRow, run: PredictedRun | undefined, at: Date): Holder['step'] {
+  const end = run?.steps.find((step) => step.elapsed !== null && step.stepIndex === stepIndex)?.end
+  const expectedEnd = end ? new Date(at.getTime() + end.p50 * 1000) : null
   const progress = lab.progress.of(id)?.fraction ?? null
   return { stepIndex, operation, status: 'running', logId: id, startedAt, progress, expectedEnd }
 }

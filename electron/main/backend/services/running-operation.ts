@@ -1,6 +1,6 @@
 /** The operation that runs on a device now, and the wish to end it before its time. */
 
-import { and, eq, isNotNull, or } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, or } from 'drizzle-orm'
 import { executionLogs, type StopRequest } from '../../../../db/schema/history.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { Reader, Transaction } from './lab.ts'
@@ -32,6 +32,14 @@ export async function operationOf(db: Reader, workflow: { id: string; deviceId: 
       ),
     )
   return log
+}
+
+/** Those that run on these devices, in one statement. */
+export async function runningOperations(db: Reader, deviceIds: readonly string[]): Promise<LogRow[]> {
+  return db
+    .select()
+    .from(executionLogs)
+    .where(and(inArray(executionLogs.deviceId, [...deviceIds]), eq(executionLogs.status, 'running')))
 }
 
 export async function isRunning(db: Reader, logId: number): Promise<boolean> {

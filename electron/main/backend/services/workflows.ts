@@ -58,6 +58,16 @@ export async function findWorkflow(db: Reader, workflowId: string): Promise<Work
   return db.query.workflows.findFirst({ with: withParts, where: (table, { eq }) => eq(table.id, workflowId) })
 }
 
+export type WorkflowWithSteps = WorkflowRow & { steps: StepRow[] }
+
+/** The lab's own workflows among these ids, in one statement. */
+export async function workflowsWithSteps(db: Reader, ids: readonly string[]): Promise<WorkflowWithSteps[]> {
+  return db.query.workflows.findMany({
+    with: { steps: withParts.steps },
+    where: (table, { inArray }) => inArray(table.id, [...ids]),
+  })
+}
+
 /** Null or absent: the workflow's own device, no retries, the operation's own limit. */
 export type NewStep = {
   operation: string
