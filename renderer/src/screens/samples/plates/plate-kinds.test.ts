@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest'
 import type { PlacedSampleWire } from '../../../../../shared/contract/samples.ts'
+import { statusLooks } from '../../../components/plate-map/well-looks.tsx'
 import { kindsOf } from './plate-kinds.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
@@ -36,5 +37,10 @@ it('twenty types can be told apart without colour or by both together', () => {
   const many = Array.from({ length: 20 }, (_, index) => sample(`S${index}`, `A${index + 1}`, `type ${String(index).padStart(2, '0')}`))
   const looks = kindsOf(many, 'type').legend.map(({ look }) => `${look.colour} ${look.pattern}`)
   expect(new Set(looks).size).toBe(20)
-  expect(new Set(kindsOf(many.slice(0, 6), 'type').legend.map(({ look }) => look.pattern)).size).toBe(6)
+  expect(new Set(kindsOf(many.slice(0, 10), 'type').legend.map(({ look }) => look.pattern)).size).toBe(10)
+})
+
+it('no two states of workflows have the same pattern, so that they can be told apart without colour', () => {
+  const used = Object.values(statusLooks).map(({ pattern }) => pattern)
+  expect(new Set(used).size).toBe(used.length)
 })

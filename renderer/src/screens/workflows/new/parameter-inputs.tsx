@@ -15,7 +15,7 @@ type Props = {
 
 export function ParameterInputs({ parameters, values, problemOf, onChange }: Props) {
   return (
-    <SimpleGrid cols={{ base: 2, lg: 3 }} spacing="sm" verticalSpacing="xs">
+    <SimpleGrid cols={{ base: 2, lg: 3 }} spacing="sm" verticalSpacing="xs" mt="xs">
       {parameters.map((parameter) => (
         <ParameterInput
           key={parameter.name}

@@ -36,7 +36,7 @@ export function StepEditor({ step, place, count, ownDevice, known, problemOf, ha
   }
 
   return (
-    <Paper withBorder p="sm" role="group" aria-label={`Step ${place + 1}`}>
+    <Paper withBorder p="sm" mb="xs" role="group" aria-label={`Step ${place + 1}`}>
       <Group align="flex-start" gap="xs" wrap="nowrap">
         {handle}
         <Text fw={700} w="1.75rem" ta="right" pt={6} aria-hidden>

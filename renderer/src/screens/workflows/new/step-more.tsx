@@ -16,7 +16,7 @@ const usualRetry: DraftRetry = { attempts: 3, backoffSeconds: 10, on: '' }
 export function StepMore({ step, devices, problemOf, onChange }: Props) {
   const { retry } = step
   return (
-    <SimpleGrid cols={{ base: 2, lg: 3 }} spacing="sm" verticalSpacing="xs">
+    <SimpleGrid cols={{ base: 2, lg: 3 }} spacing="sm" verticalSpacing="xs" mt="xs">
       <Select
         label="On another device"
         description="Booked for this step, and released after it"
