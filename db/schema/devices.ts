@@ -58,6 +58,7 @@ export const deviceBookings = pgTable(
   (table) => [
     uniqueIndex('one_active_booking_per_device').on(table.deviceId).where(sql`status = 'active'`),
     index('bookings_by_device').on(table.deviceId, table.id),
+    index('bookings_by_time').on(table.deviceId, table.bookedAt, table.id),
     index('active_bookings_by_workflow').on(table.workflowId).where(sql`status = 'active'`),
   ],
 )
@@ -92,6 +93,7 @@ export const deviceQueue = pgTable(
     index('queue_in_order').on(table.deviceId, table.priority, table.rank, table.id).where(sql`status = 'waiting'`),
     index('queue_by_workflow').on(table.workflowId).where(sql`status = 'waiting'`),
     index('queue_by_booking').on(table.bookingId),
+    index('queue_by_service').on(table.bookedAt, table.id).where(sql`status = 'booked'`),
     check('booked_with_booking', sql`(status = 'booked') = (booking_id is not null)`),
   ],
 )

@@ -5,10 +5,12 @@ import { backupMethods } from './backups.ts'
 import { benchMethods } from './bench.ts'
 import { deviceMethods } from './devices.ts'
 import { eventMethods } from './events.ts'
+import { insightMethods } from './insights.ts'
 import { labMethods } from './lab.ts'
 import { logMethods } from './logs.ts'
 import { sampleMethods } from './samples.ts'
 import { settingsMethods } from './settings.ts'
+import { timelineMethods } from './timeline.ts'
 import { workflowMethods } from './workflows.ts'
 
 export const contract = {
@@ -21,6 +23,8 @@ export const contract = {
   ...settingsMethods,
   ...eventMethods,
   ...logMethods,
+  ...timelineMethods,
+  ...insightMethods,
 }
 
 export type Contract = typeof contract

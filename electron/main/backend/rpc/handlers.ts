@@ -6,10 +6,12 @@ import { benchHandlers } from './bench.ts'
 import type { CallContext } from './context.ts'
 import { deviceHandlers } from './devices.ts'
 import { eventHandlers } from './events.ts'
+import { insightHandlers } from './insights.ts'
 import { labHandlers } from './lab.ts'
 import { logHandlers } from './logs.ts'
 import { sampleHandlers } from './samples.ts'
 import { settingsHandlers } from './settings.ts'
+import { timelineHandlers } from './timeline.ts'
 import { workflowHandlers } from './workflows.ts'
 
 export type Handlers<M extends MethodName = keyof Contract> = {
@@ -26,4 +28,6 @@ export const handlers: Handlers = {
   ...settingsHandlers,
   ...eventHandlers,
   ...logHandlers,
+  ...timelineHandlers,
+  ...insightHandlers,
 }

@@ -1,0 +1,2 @@
+CREATE INDEX "bookings_by_time" ON "device_bookings" USING btree ("device_id","booked_at","id");--> statement-breakpoint
+CREATE INDEX "queue_by_service" ON "device_queue" USING btree ("booked_at","id") WHERE status = 'booked';
