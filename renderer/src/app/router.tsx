@@ -3,6 +3,7 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
 import { BenchScreen } from '../screens/bench/bench-screen.tsx'
+import { insightsSearch } from '../screens/insights/search.ts'
 import { logsSearch } from '../screens/logs/search.ts'
 import { sampleSearch } from '../screens/samples/sample-search.ts'
 import { newWorkflowSearch, workflowSearch } from '../screens/workflows/workflow-search.ts'
@@ -52,11 +53,13 @@ const logs = createRoute({
 const timeline = createRoute({
   getParentRoute: () => root,
   path: '/timeline',
+  validateSearch: z.object({ from: z.iso.datetime().optional().catch(undefined), to: z.iso.datetime().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../screens/timeline/timeline-screen.tsx'), 'TimelineScreen'),
 })
 const insights = createRoute({
   getParentRoute: () => root,
   path: '/insights',
+  validateSearch: insightsSearch,
   component: lazyRouteComponent(() => import('../screens/insights/insights-screen.tsx'), 'InsightsScreen'),
 })
 const settings = createRoute({

@@ -30,7 +30,7 @@ const dayMs = 86_400_000
 /** Rows one statement looks at: some 10 ms of the embedded database. */
 const chunkSize = 4000
 /** Statements of one call. */
-const chunksAtOnce = 6
+const chunksAtOnce = 12
 /** A day that is not over is read again after this long. Milliseconds. */
 const freshFor = 5_000
 /** A day is over when nothing can be committed into it any more. Milliseconds. */

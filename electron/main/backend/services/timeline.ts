@@ -27,7 +27,7 @@ export type DevicePast = {
 export type Past = { devices: DevicePast[]; cellMs: number; complete: boolean; counted: number }
 
 /** Rows of a device that a page draws, and that one statement reads. */
-const mostDrawn = 1000
+const mostDrawn = 2000
 const hourMs = 3_600_000
 /** Cells of a device in one answer. */
 const mostCells = 240
@@ -89,10 +89,18 @@ type SpanRow = Record<string, unknown> & { id: number; start: string; end: strin
 
 /** @returns null when there are more than a page draws */
 async function spans<Span extends PastRun>(db: Reader, source: Source, start: Date, end: Date): Promise<Span[] | null> {
-  const within = await select(db, source, sql`${source.begin} >= ${iso(start)} and ${source.begin} < ${iso(end)}`, 'asc', mostDrawn + 1)
-  if (within.length > mostDrawn) return null
+  const begun = sql`${source.begin} >= ${iso(start)} and ${source.begin} < ${iso(end)}`
+  if (await areTooMany(db, source, begun)) return null
+  const within = await select(db, source, begun, 'asc', mostDrawn)
   const before = await select(db, source, sql`${source.begin} < ${iso(start)}`, 'desc', 1)
   return [...before.filter((span) => span.end === null || span.end > start.toISOString()), ...within] as Span[] // as the source's columns are
+}
+
+/** Looks at places in the index only. */
+async function areTooMany(db: Reader, { from, of, begin, id }: Source, when: SQL): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    select 1 from (select ${begin}, ${id} from ${from} where ${of} and ${when} order by ${begin}, ${id} offset ${mostDrawn} limit 1) spans`)
+  return rows.length > 0
 }
 
 async function select(db: Reader, { from, of, columns, begin, id, end }: Source, when: SQL, direction: 'asc' | 'desc', limit: number) {

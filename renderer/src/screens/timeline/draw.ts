@@ -38,7 +38,7 @@ export const dark: Colours = {
   dim: '#adb5bd',
   grid: '#3b3f43',
   lane: '#1b1d1f',
-  run: '#0d3a45',
+  run: '#1b5a69',
   runText: '#d3e7ec',
   good: '#13708a',
   active: '#66c3d9',
@@ -97,10 +97,11 @@ export function itemAt(
 function drawAxis(context: CanvasRenderingContext2D, scene: Scene): void {
   const { window, width, lanes, colours } = scene
   const marks = marksOf(window, (spanOf(window) / width) * markApart)
+  const isMixed = marks.some(({ isDay }) => !isDay)
   const bottom = axisHeight + lanes.length * laneHeight
   for (const { at, isDay } of marks) {
     const x = Math.round(xOf(at, scene)) + 0.5
-    context.strokeStyle = isDay ? colours.dim : colours.grid
+    context.strokeStyle = isDay && isMixed ? colours.dim : colours.grid
     context.beginPath()
     context.moveTo(x, axisHeight - 6)
     context.lineTo(x, bottom)
@@ -119,6 +120,10 @@ function drawLane(context: CanvasRenderingContext2D, scene: Scene, lane: Lane, t
   for (const item of inSight(lane.steps, scene)) {
     if (item.kind === 'cell') drawCell(context, scene, item, top + stepTop)
     else drawStep(context, scene, item, top + stepTop)
+  }
+  if (lane.deviceId === scene.focusLane) {
+    context.fillStyle = scene.colours.focus
+    context.fillRect(0, top, 3, laneHeight)
   }
   const focused = [...lane.runs, ...lane.steps].find(({ key }) => key === scene.focusKey)
   if (focused && lane.deviceId === scene.focusLane) {

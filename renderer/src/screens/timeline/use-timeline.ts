@@ -1,0 +1,69 @@
+/** What a timeline shows, fetched tile by tile and kept fresh: only tiles that reach to now change. */
+
+import { useQueries, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import type { Output } from '../../../../shared/contract/contract.ts'
+import type { Push } from '../../../../shared/contract/messages.ts'
+import type { DeviceFutureWire } from '../../../../shared/contract/timeline.ts'
+import { useClient, useLab, usePush } from '../../api/lab.tsx'
+import { type TimeWindow, tilesOf } from './time-window.ts'
+
+/** Between two refreshes while much happens. Milliseconds. */
+const pace = 1_000
+const nothing: readonly DeviceFutureWire[] = []
+
+export function useTimeline(window: TimeWindow, now: number) {
+  const client = useClient()
+  const queries = useQueryClient()
+  const tiles = tilesOf(window)
+  const results = useQueries({
+    queries: tiles.map((tile) => {
+      const input = { start: new Date(tile.start).toISOString(), end: new Date(tile.end).toISOString() }
+      return {
+        queryKey: ['timeline.past', input],
+        queryFn: () => client.call('timeline.past', input),
+        enabled: tile.start < now,
+        gcTime: 120_000,
+        // What is not summed to its end is asked for again at once.
+        refetchInterval: ({ state }: { state: { data?: Output<'timeline.past'> | undefined } }) =>
+          state.data?.complete === false ? 1 : false,
+      } as const
+    }),
+  })
+  const future = useLab('timeline.future', {})
+
+  const due = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(due.current), [])
+  usePush(
+    useCallback(
+      (push: Push) => {
+        if (push.topic !== 'forecast' && !(push.topic === 'event' && /^(operation|device|queue|workflow)\./.test(push.event.kind))) return
+        due.current ??= setTimeout(() => {
+          due.current = undefined
+          const reachesNow = (key: readonly unknown[]) =>
+            String((key[1] as { end?: string } | undefined)?.end ?? '') > new Date(Date.now() - pace).toISOString() // of our own keys
+          void queries.invalidateQueries({ queryKey: ['timeline.future'] })
+          void queries.invalidateQueries({ queryKey: ['timeline.past'], predicate: ({ queryKey }) => reachesNow(queryKey) })
+        }, pace)
+      },
+      [queries],
+    ),
+  )
+
+  // While new tiles come, the last ones stay.
+  const last = useRef<readonly Output<'timeline.past'>[]>([])
+  const there = results.flatMap(({ data }) => data ?? [])
+  const key = results.map(({ dataUpdatedAt }) => dataUpdatedAt).join()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same data as long as none was updated
+  const past = useMemo(() => there, [key, tiles[0]?.start, tiles.length])
+  if (past.length > 0) last.current = past
+  const isWaiting = results.some(({ data, isFetching }) => !data && isFetching)
+  const counted = Math.min(1, ...there.map((data) => data.counted))
+  return {
+    tiles: past.length > 0 || !isWaiting ? past : last.current,
+    future: future.data ?? nothing,
+    counted,
+    isBusy: isWaiting || counted < 1,
+    failure: results.find(({ error, data }) => error && !data)?.error ?? null,
+  }
+}
