@@ -128,6 +128,21 @@ onBothDatabases('the schedule', { demo: false, simSpeed: 1, clock }, (lab) => {
     expect(await scheduleOf(closed)).toMatchObject({ unknown_because: expect.stringMatching(/maintenance/), runs: [unknown] })
   })
 
+  it('counts a step on another device there for that step only, and on its own device as well', async () => {
+    const [own, reader] = [await newDevice(lab()), await newDevice(lab())]
+    const steps = [{ ...hangs, operation: 'incubate', device_id: reader }, 'plate_read']
+    const id = await newWorkflow(lab(), own, { steps })
+    const begun = nextEvent(lab(), ({ kind, workflowId }) => kind === 'operation.started' && workflowId === id)
+    await command(lab(), id, 'start', { auto: true })
+    const logId = Number((await begun).data.log_id)
+    while (lab().lab.progress.of(logId)?.fraction !== 0.5) await new Promise(setImmediate)
+    const step = { step_index: 0, operation: 'incubate', device_id: reader, status: 'running', estimated_end_at: inSeconds(30) }
+    expect(await scheduleOf(reader)).toMatchObject({ estimated_free_at: inSeconds(30), runs: [{ workflow_id: id, steps: [step] }] })
+    const next = { step_index: 1, device_id: own, status: 'pending', estimated_start_at: inSeconds(30), estimated_end_at: inSeconds(50) }
+    expect(await scheduleOf(own)).toMatchObject({ estimated_free_at: inSeconds(50), runs: [{ workflow_id: id, steps: [step, next] }] })
+    await command(lab(), id, 'cancel')
+  })
+
   it('of all devices takes six statements at most, however many there are', async () => {
     const ids = await Promise.all(Array.from({ length: 12 }, () => newDevice(lab())))
     for (const id of ids) {
