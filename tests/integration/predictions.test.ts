@@ -149,7 +149,7 @@ onBothDatabases('predictions', { demo: false, simSpeed: 1, clock }, (lab) => {
          from generate_series(1, 20) n`,
       [clock.now()],
     )
-    clock.advance(61)
+    clock.advance(301)
     const holder = await hanging(lab(), device, [hangs, ...Array.from({ length: 9 }, () => 'shake')])
     // 50 s; √10 × 2.5 s = 7.9 s for their spread, but 50 s by what was learned.
     expect(await predictionsOf(lab(), holder)).toMatchObject([{ p50: 50, p90: 100 }])

@@ -150,8 +150,8 @@ onBothDatabases('the schedule', { demo: false, simSpeed: 1, clock }, (lab) => {
       const waiter = await newWorkflow(lab(), id, { steps: ['mix', 'spin', `only on ${id}`] })
       await command(lab(), waiter, 'start', { on_busy: 'queue' })
     }
-    // What was learned of lateness is older than a minute then.
-    clock.advance(120)
+    // What was learned of lateness is older than five minutes then.
+    clock.advance(301)
     await hang(lab(), ids[0] ?? '', 'holder', 'vortex')
     const { statements, value } = await countStatements(lab().lab.database, () => forecastDevices(lab().lab, lab().lab.database.db))
     expect(value.length).toBeGreaterThanOrEqual(12)

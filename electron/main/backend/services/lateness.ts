@@ -6,12 +6,12 @@ import type { Lateness } from '../../../../shared/domain/schedule.ts'
 import type { Reader } from './lab.ts'
 
 export type LearnedLateness = {
-  /** Reads it anew when what is known is older than a minute: one short statement. */
+  /** Reads it anew when what is known is older than five minutes: one short statement. */
   load(db: Reader, now: Date): Promise<void>
   value(): Lateness
 }
 
-const keptForMs = 60_000
+const keptForMs = 5 * 60_000
 /** Predictions that are looked through, the latest ones. */
 const latest = 400
 
