@@ -25,6 +25,23 @@ const groups: readonly { title: string; keys: readonly (readonly [keys: string, 
       ['Esc', 'Leave it where it was'],
     ],
   },
+  {
+    title: 'In the lists of workflows and samples',
+    keys: [
+      ['/', 'Find'],
+      ['↑ ↓', 'From line to line; Page, Home and End go further'],
+      ['Enter', 'Open the line'],
+    ],
+  },
+  {
+    title: 'On a plate',
+    keys: [
+      ['← ↑ → ↓', 'From well to well; with Shift they choose'],
+      ['Space', 'Choose the well, or leave it'],
+      [`${apple ? '⌘' : 'Ctrl'} A`, 'Choose every filled well'],
+      ['Enter', 'Open the well, or fill it'],
+    ],
+  },
 ]
 
 export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -60,7 +77,8 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
           onChange={(event) => setKeys(event.currentTarget.checked)}
         />
         <Text size="sm" c="dimmed">
-          A barcode scanner types as a keyboard does: in a field it is heard, elsewhere it can be taken for keys.
+          A barcode scanner types as a keyboard does: a field takes what it types, and on the samples it is heard wherever the focus is.
+          Elsewhere it can be taken for keys.
         </Text>
       </Stack>
     </Modal>

@@ -30,7 +30,14 @@ export function samplesPage(page: Page) {
       await page.mouse.move(end.x, end.y, { steps: 6 })
       await page.mouse.up()
     },
-    /** Types as a barcode reader does: in one burst, with Enter behind it. */
+    /** As a barcode reader does wherever the focus is: the keys come in one burst, however busy this computer is. */
+    async scanAnywhere(barcode: string) {
+      await page.evaluate((text) => {
+        const target = document.activeElement ?? document.body
+        for (const key of [...text, 'Enter']) target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+      }, barcode)
+    },
+    /** Into the field that has the focus, with Enter behind it. */
     async burst(barcode: string) {
       await page.keyboard.type(barcode)
       await page.keyboard.press('Enter')

@@ -27,3 +27,10 @@ it('is each of two bursts, and not what was typed before', () => {
   burst.press('x', 0)
   expect([...scan].map((key, index) => burst.press(key, 1000 + index * 5)).at(-1)).toBe('SAMPLE-001')
 })
+
+it('is told from a person while it goes on', () => {
+  const burst = createBurst()
+  burst.press('g', 1000)
+  expect(burst.goesOn(1008)).toBe(true)
+  expect(burst.goesOn(1120)).toBe(false)
+})

@@ -11,12 +11,15 @@ export type Burst = {
    * @returns the code when this key ended one
    */
   press(key: string, at: number): string | null
+  /** Whether a key at this time comes as quickly after the last one as only a reader types. */
+  goesOn(at: number): boolean
 }
 
 export function createBurst(): Burst {
   let text = ''
   let last = Number.NEGATIVE_INFINITY
   return {
+    goesOn: (at) => at - last <= longestGap,
     press(key, at) {
       if (at - last > longestGap) text = ''
       // Shift and the like come between the characters.
