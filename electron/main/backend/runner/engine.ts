@@ -42,7 +42,7 @@ export function createEngine(lab: Lab, operations: Operations, drivers: DriverRe
         return step.kind === 'queued' ? { ...step, workflow: await getWorkflow(tx, workflowId) } : step
       })
       if (claimed.kind === 'queued') return claimed
-      const { log, workflow } = await operations.drive(caller, claimed.claim)
+      const { log, workflow } = await operations.drive(caller, claimed.claim, 'log and workflow')
       mustComplete(log, operations)
       if (!workflow) throw workflowNotFound(workflowId)
       return { kind: 'ended', log, workflow }

@@ -8,12 +8,12 @@ import type { LogRow } from '../services/running-operation.ts'
 import { findWorkflow, type Workflow } from '../services/workflows.ts'
 import { limitOf } from './limit.ts'
 
-/** An operation as it ended, and for a step its workflow as that left it. */
+/** An operation as it ended, and for a step its workflow as that left it, if somebody wants to be told. */
 export type Ended = { log: LogRow; workflow: Workflow | undefined }
 
 export type Operations = {
   /** Drives a claimed operation to its end and records it. Rejects only when the outcome could not be recorded. */
-  drive(caller: Caller, claim: Claim): Promise<Ended>
+  drive(caller: Caller, claim: Claim, wants?: 'log' | 'log and workflow'): Promise<Ended>
   /** Ends a running operation of this program on somebody's word; false when it is not one of its own. */
   abort(logId: number): boolean
   /**
@@ -100,13 +100,13 @@ export function createOperations(lab: Lab, drivers: Pick<DriverRegistry, 'driver
     }
   }
 
-  async function record(caller: Caller, claim: Claim, outcome: Outcome): Promise<Ended> {
+  async function record(caller: Caller, claim: Claim, outcome: Outcome, wants: 'log' | 'log and workflow'): Promise<Ended> {
     for (;;) {
       try {
         return await lab.transaction(caller, async (tx) => {
           const log = await recordOutcome(tx, claim.log.id, outcome)
           // Read here, because what comes after it may delete it.
-          return { log, workflow: log.stepIndex === null ? undefined : await findWorkflow(tx, log.workflowId) }
+          return { log, workflow: wants === 'log' || log.stepIndex === null ? undefined : await findWorkflow(tx, log.workflowId) }
         })
       } catch (error) {
         lab.logger.error({ err: error, log_id: claim.log.id }, 'the outcome of an operation could not be recorded')
@@ -122,10 +122,10 @@ export function createOperations(lab: Lab, drivers: Pick<DriverRegistry, 'driver
   }
 
   return {
-    drive(caller, claim) {
+    drive(caller, claim, wants = 'log') {
       const controller = new AbortController()
       const recorded = perform(claim, controller)
-        .then((outcome) => record(caller, claim, outcome))
+        .then((outcome) => record(caller, claim, outcome, wants))
         .finally(() => running.delete(claim.log.id))
       const operation = { claim, controller, recorded }
       running.set(claim.log.id, operation)
