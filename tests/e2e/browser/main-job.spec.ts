@@ -1,11 +1,12 @@
 /**
  * The main job from one end to the other: samples by the file, two workflows, one started, the other queued and moved, a failure recovered,
- * both run, their logs found and exported. Once with the mouse, once without.
+ * both run, their logs found and exported, and both seen on the timeline. Once with the mouse, once without.
  */
 
 import { randomUUID } from 'node:crypto'
 import type { Download, Page } from '@playwright/test'
 import { logsPage } from '../pages/logs.ts'
+import { timelinePage } from '../pages/timeline.ts'
 import type { HeadlessLab } from '../support/headless-lab.ts'
 import { pressOn, tabTo } from '../support/keyboard.ts'
 import { newDevice, queueUp, waiting } from '../support/scene.ts'
@@ -76,7 +77,7 @@ test('with the mouse', async ({ lab, page, frame, samples, workflows, newWorkflo
     await samples.drag(well('A1'), well('B2'))
     await dialog.getByRole('button', { name: 'Add 3 samples' }).click()
     await form.addStep('incubate')
-    await form.step(1).getByRole('textbox', { name: 'Seconds (s)' }).fill('1')
+    await form.step(1).getByRole('textbox', { name: 'Seconds (s)' }).fill('30')
   }
   await write(first)
   await form.step(1).getByRole('combobox', { name: 'Simulate' }).click()
@@ -109,13 +110,23 @@ test('with the mouse', async ({ lab, page, frame, samples, workflows, newWorkflo
   await logs.choose('Device', device)
   await logs.expectTotal(3)
   expectLogs(await logs.export('CSV'))
+
+  await frame.goTo('Timeline')
+  const timeline = timelinePage(page)
+  await timeline.button('1 hour').click()
+  for (let zoomed = 0; zoomed < 4; zoomed += 1) await timeline.button('Zoom in').click()
+  await timeline.button('Now').click()
+  await expect(timeline.chart).toHaveAttribute('aria-busy', 'false')
+  const seen = await pointAlong(page, timeline, device)
+  expect(seen).toContain(`Run of ${first}`)
+  expect(seen).toContain(`Run of ${second}`)
 })
 
 test('with the keyboard alone', async ({ lab, page, frame, samples, workflows, newWorkflowForm: form }) => {
   test.setTimeout(240_000)
   const logs = logsPage(page)
   const { job, device, file, first, second } = await newJob(lab)
-  const goTo = async (name: 'Samples' | 'Workflows' | 'Queues' | 'Logs') => {
+  const goTo = async (name: 'Samples' | 'Workflows' | 'Queues' | 'Logs' | 'Timeline') => {
     await pressOn(page, frame.navigation.getByRole('link', { name, exact: true }))
     await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
   }
@@ -142,7 +153,7 @@ test('with the keyboard alone', async ({ lab, page, frame, samples, workflows, n
     await pressOn(page, page.getByRole('button', { name: 'Add a step' }))
     await typeInto(page, page.getByRole('combobox', { name: 'Operation of step 1' }), 'incubate', 'Shift+Tab')
     await page.keyboard.press('Escape')
-    await typeInto(page, form.step(1).getByRole('textbox', { name: 'Seconds (s)' }), '1')
+    await typeInto(page, form.step(1).getByRole('textbox', { name: 'Seconds (s)' }), '30')
     if (fails) {
       await tabTo(page, form.step(1).getByRole('combobox', { name: 'Simulate' }))
       await page.keyboard.press('Enter')
@@ -193,7 +204,45 @@ test('with the keyboard alone', async ({ lab, page, frame, samples, workflows, n
   await tabTo(page, dialog.getByRole('button', { name: 'Export', exact: true }))
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')])
   expectLogs(await textOf(download))
+  await page.keyboard.press('Escape')
+
+  await goTo('Timeline')
+  const timeline = timelinePage(page)
+  await pressOn(page, timeline.button('1 hour'))
+  await pressOn(page, timeline.button('Now'))
+  await tabTo(page, timeline.chart)
+  // Down to the lane of the device, then along what it did.
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('ArrowDown')
+      return timeline.told.textContent()
+    })
+    .toContain(device)
+  const told = new Set<string>()
+  for (const [key, times] of [
+    ['ArrowLeft', 8],
+    ['ArrowRight', 16],
+  ] as const) {
+    for (let pressed = 0; pressed < times; pressed += 1) {
+      told.add((await timeline.told.textContent()) ?? '')
+      await page.keyboard.press(key)
+    }
+  }
+  expect([...told].join('\n')).toContain(`${device}, Run of ${first}`)
+  expect([...told].join('\n')).toContain(`${device}, Run of ${second}`)
 })
+
+/** Everything that is told while the pointer goes along the runs of a device. */
+async function pointAlong(page: Page, timeline: ReturnType<typeof timelinePage>, device: string): Promise<string> {
+  const [chart, lane] = [await timeline.chart.boundingBox(), await timeline.lane(device).boundingBox()]
+  if (!chart || !lane) throw new Error(`${device} has no lane on the timeline`)
+  const seen = new Set<string>()
+  for (let x = chart.x + chart.width - 2; x > chart.x; x -= 4) {
+    await page.mouse.move(x, lane.y + 18)
+    for (const text of await page.getByText(/^Run of /).allTextContents()) seen.add(text)
+  }
+  return [...seen].join('\n')
+}
 
 async function typeInto(page: Page, field: Parameters<typeof tabTo>[1], text: string, key = 'Tab'): Promise<void> {
   await tabTo(page, field, { key })
