@@ -151,6 +151,8 @@ test('when PostgreSQL dies everyone is told, and the next message starts it agai
 test('closing answers what is being answered and refuses what waits', async () => {
   await program.query('begin')
   await program.query(`insert into notes values ('never committed')`)
+  // A pause for others, which comes after a long turn, would leave the next query waiting as well.
+  await settled()
   const guest = arbiter.client('guest')
   const waiting = expect(guest.send(queryMessage('select 1'))).rejects.toThrow('closed')
   const running = program.query('select 1 as one')
