@@ -2,7 +2,7 @@
 
 import '@mantine/charts/styles.css'
 import { BarChart, LineChart } from '@mantine/charts'
-import { Button, Group, Progress, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -77,18 +77,15 @@ export function InsightsScreen() {
               Last activity
             </Button>
           )}
+          {activity.data?.complete === false && (
+            <Text size="sm" c="dimmed" role="status">
+              Summing up … {Math.floor(activity.data.counted * 100)} %
+            </Text>
+          )}
           <TimeRangePicker value={{ last, from, to }} onChange={(range) => void navigate({ search: range })} />
         </Group>
       </Group>
       {failure && <Text role="alert">{failure.message}</Text>}
-      {activity.data?.complete === false && (
-        <div role="status">
-          <Text size="sm" c="dimmed">
-            Summing up … {Math.floor(activity.data.counted * 100)} %
-          </Text>
-          <Progress value={activity.data.counted * 100} size="sm" aria-label="Summed up so far" />
-        </div>
-      )}
       {isNothing && <Text>Nothing happened in this period. Choose another, or go to the last activity.</Text>}
       <div className={styles.cards}>
         <FigureCard
@@ -103,8 +100,7 @@ export function InsightsScreen() {
             data={figures.utilisation?.data ?? []}
             dataKey="name"
             series={[{ name: 'Busy', color: good }]}
-            unit=" %"
-            {...named}
+            {...named(' %')}
           />
         </FigureCard>
         <FigureCard
@@ -184,9 +180,8 @@ export function InsightsScreen() {
               { name: 'Median', color: good },
               { name: 'Nine in ten', color: 'yellow.8' },
             ]}
-            unit=" s"
             withLegend
-            {...named}
+            {...named(' s')}
           />
         </FigureCard>
         <FigureCard
@@ -201,8 +196,7 @@ export function InsightsScreen() {
             data={figures.failures?.data ?? []}
             dataKey="name"
             series={[{ name: 'Not completed', color: bad }]}
-            unit=" %"
-            {...named}
+            {...named(' %')}
           />
         </FigureCard>
         <FigureCard
@@ -217,8 +211,7 @@ export function InsightsScreen() {
             data={figures.accuracy?.data ?? []}
             dataKey="name"
             series={[{ name: 'Mean error', color: good }]}
-            unit=" min"
-            {...named}
+            {...named(' min')}
           />
         </FigureCard>
       </div>
@@ -235,11 +228,13 @@ const common = {
 } as const
 
 /** Bars beside names that are too long to stand under them. */
-const named = {
-  orientation: 'vertical',
-  tickLine: 'x',
-  gridAxis: 'y',
-  tooltipAnimationDuration: 0,
-  maxBarWidth: 28,
-  yAxisProps: { width: 150, interval: 0 },
-} as const
+const named = (unit: string) =>
+  ({
+    orientation: 'vertical',
+    tickLine: 'x',
+    gridAxis: 'y',
+    tooltipAnimationDuration: 0,
+    maxBarWidth: 28,
+    valueFormatter: (value: number) => `${value}${unit}`,
+    yAxisProps: { width: 150, interval: 0, unit: '' },
+  }) as const
