@@ -32,6 +32,7 @@ export default defineConfig({
     },
     { name: 'desktop', testDir: 'tests/e2e/desktop' },
     { name: 'desktop-bench', testDir: 'tests/bench/desktop', testMatch: '*.bench.ts' },
+    { name: 'ui-bench', testDir: 'tests/bench/ui', testMatch: '*.bench.ts', timeout: 600_000, use: browser },
     {
       name: 'browser',
       testDir: 'tests/e2e/browser',

@@ -47,7 +47,7 @@ export const LogRow = memo(function LogRow({ row, index, id, y, isCursor, isSele
         // biome-ignore lint/a11y/useSemanticElements: as of the grid
         // biome-ignore lint/a11y/useFocusableInteractive: as of the grid
         <span role="gridcell" key={key} data-column={key} data-trouble={(key === 'details' && row?.error != null) || undefined}>
-          {row ? cellOf[key](row) : <span className={styles.waiting} />}
+          {row ? cellOf[key](row) : <span className={styles.waiting} data-waiting />}
         </span>
       ))}
     </div>
