@@ -192,8 +192,9 @@ function outline(context: CanvasRenderingContext2D, scene: Scene, item: Item, to
   if (item.kind !== 'run' || latest <= x + width) return
   context.setLineDash([3, 3])
   context.beginPath()
-  context.moveTo(x + width, top + height / 2)
-  context.lineTo(latest, top + height / 2)
+  // Below the run that comes then.
+  context.moveTo(x + width, top + height + 2.5)
+  context.lineTo(latest, top + height + 2.5)
   context.stroke()
   context.setLineDash([])
 }
