@@ -15,14 +15,6 @@ onBothDatabases('retries', { demo: false, clock }, (lab) => {
   const read = async (id: string) => (await lab().workflow.get(`/workflows/${id}`)).body
   const happens = (kind: string, id: string) => nextEvent(lab(), (event) => event.kind === kind && event.workflowId === id)
   /** A workflow that runs by itself, after the next event of that kind. */
-  /** The program has asked its database nothing during so many requests in a row that need none. */
-  async function calm(): Promise<void> {
-    for (let quiet = 0; quiet < 20; ) {
-      const { statements } = await countStatements(lab().lab.database, () => lab().device.get('/openapi.json'))
-      quiet = statements.length === 0 ? quiet + 1 : 0
-    }
-  }
-
   async function auto(steps: unknown[], kind: string): Promise<string> {
     const id = await newWorkflow(lab(), await newDevice(lab()), { steps })
     const event = happens(kind, id)
@@ -152,6 +144,14 @@ onBothDatabases('a lab where everything waits', { demo: false, clock }, (lab) =>
     expect(statuses).toEqual(['running', 'running', 'queued'])
     await command(lab(), hanging, 'cancel')
   })
+
+  /** The program has asked its database nothing during so many requests in a row that need none. */
+  async function calm(): Promise<void> {
+    for (let quiet = 0; quiet < 20; ) {
+      const { statements } = await countStatements(lab().lab.database, () => lab().device.get('/openapi.json'))
+      quiet = statements.length === 0 ? quiet + 1 : 0
+    }
+  }
 
   async function auto(steps: unknown[], kind: string): Promise<string> {
     const id = await newWorkflow(lab(), await newDevice(lab()), { steps })
