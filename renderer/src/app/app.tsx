@@ -4,7 +4,7 @@ import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import type { QueryClient } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { Client } from '../api/client.ts'
 import { LabProvider } from '../api/lab.tsx'
 import { usePreferences } from './operator.ts'
@@ -15,6 +15,10 @@ import { benchVariables, createBenchTheme } from './theme.ts'
 export function App({ client, queryClient }: { client: Client; queryClient: QueryClient }) {
   const density = usePreferences((state) => state.density)
   const theme = useMemo(() => createBenchTheme(density), [density])
+  // For what is larger still than the theme makes it: what has to be read from two metres.
+  useEffect(() => {
+    document.documentElement.dataset.density = density
+  }, [density])
   const router = useMemo(() => createAppRouter(), [])
   return (
     <MantineProvider theme={theme} cssVariablesResolver={benchVariables} defaultColorScheme="auto" getStyleNonce={styleNonce}>

@@ -52,6 +52,7 @@ export function Frame() {
           leftSection={<IconSearch aria-hidden size="1.1em" />}
           rightSection={<Kbd size="xs">{/Mac/.test(navigator.platform) ? '⌘ K' : 'Ctrl K'}</Kbd>}
           fw={400}
+          styles={{ label: { flex: 1 } }}
           onClick={spotlight.open}
         >
           Find

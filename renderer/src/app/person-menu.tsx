@@ -27,16 +27,16 @@ export function PersonMenu({ opened, onChange }: Props) {
   }
 
   return (
-    <Group gap={4} wrap="nowrap">
+    <Stack gap={4}>
       <Popover opened={opened} onChange={onChange} position="right-end" trapFocus withinPortal shadow="md">
         <Popover.Target>
           <Button
             variant="subtle"
             color="gray"
             c="var(--mantine-color-text)"
-            flex={1}
-            miw={0}
-            px="xs"
+            fullWidth
+            px="sm"
+            fw={400}
             justify="flex-start"
             leftSection={<IconUser aria-hidden size="1.2em" />}
             aria-label={name ? `You are ${name}: change` : 'Who are you?'}
@@ -64,31 +64,33 @@ export function PersonMenu({ opened, onChange }: Props) {
           </form>
         </Popover.Dropdown>
       </Popover>
-      <Tooltip label={density === 'desk' ? 'Larger, to be read from the bench' : 'Smaller, for the desk'}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          c="var(--mantine-color-text)"
-          size="lg"
-          aria-label="Bench size"
-          aria-pressed={density === 'bench'}
-          onClick={() => setDensity(density === 'desk' ? 'bench' : 'desk')}
-        >
-          <SizeIcon aria-hidden size="1.2em" />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={`Colours: ${word}`}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          c="var(--mantine-color-text)"
-          size="lg"
-          aria-label={`Colours: ${word}; change to ${schemes[next].word}`}
-          onClick={() => setColorScheme(next)}
-        >
-          <SchemeIcon aria-hidden size="1.2em" />
-        </ActionIcon>
-      </Tooltip>
-    </Group>
+      <Group gap={4} px={4}>
+        <Tooltip label={density === 'desk' ? 'Larger, to be read from the bench' : 'Smaller, for the desk'}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            c="var(--mantine-color-text)"
+            size="lg"
+            aria-label="Bench size"
+            aria-pressed={density === 'bench'}
+            onClick={() => setDensity(density === 'desk' ? 'bench' : 'desk')}
+          >
+            <SizeIcon aria-hidden size="1.2em" />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={`Colours: ${word}`}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            c="var(--mantine-color-text)"
+            size="lg"
+            aria-label={`Colours: ${word}; change to ${schemes[next].word}`}
+            onClick={() => setColorScheme(next)}
+          >
+            <SchemeIcon aria-hidden size="1.2em" />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+    </Stack>
   )
 }

@@ -61,7 +61,8 @@ function LastEvent() {
   usePush(useCallback((push: Push) => push.topic === 'event' && setPushed(push.event), []))
   const event = pushed ?? before
   if (!event) return <span className={styles.lastEvent} />
-  const words = eventWords(event)
+  const said = eventWords(event)
+  const words = event.deviceId && !said.includes(event.deviceId) ? `${event.deviceId}: ${said}` : said
   return (
     <span className={styles.lastEvent} title={words}>
       <Instant at={event.at} seconds /> {words}

@@ -26,7 +26,7 @@ test('shows place, workflow, owner, when its turn is expected and why then', asy
   const column = queues.column(device)
   await expect(column.root).toContainText(/Holder has it, about 9 min \d+ s more/)
   await expect(column.row('First')).toContainText('Ada')
-  await expect(column.row('First')).toContainText(/in 9 min \d+ s · \d\d:\d\d:\d\d to \d\d:\d\d:\d\d/)
+  await expect(column.row('First')).toContainText(/in 9 min \d+ s\s*\d\d:\d\d:\d\d to \d\d:\d\d:\d\d/)
   await expect(column.row('Second')).toContainText(/in 14 min/)
   await column.row('Second').getByText('Why it waits').click()
   await expect(column.row('Second')).toContainText('"Holder" holds the device: about 10 min left')

@@ -30,8 +30,8 @@ export function DeviceCard({ item }: { item: BenchDeviceWire }) {
         <span className={styles.status}>
           <State look={look} strong />
         </span>
-        <State look={connectionLooks[device.connection]} />
-        <State look={modeLooks[device.mode]} />
+        {look !== connectionLooks[device.connection] && <State look={connectionLooks[device.connection]} />}
+        {look !== modeLooks[device.mode] && <State look={modeLooks[device.mode]} />}
       </div>
       {needs && (
         <Text component="p" className={styles.needs}>

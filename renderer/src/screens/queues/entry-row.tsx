@@ -73,8 +73,9 @@ function ExpectedStart({ entry: { expectedStartAt, expectedStartP90At } }: { ent
     <Text component="p" size="sm" className={styles.start}>
       <strong>
         in <Countdown until={expectedStartAt} past="a moment" />
-      </strong>{' '}
-      · <Instant at={expectedStartAt} seconds /> to <Instant at={expectedStartP90At} seconds />
+      </strong>
+      <br />
+      <Instant at={expectedStartAt} seconds /> to <Instant at={expectedStartP90At} seconds />
     </Text>
   )
 }
