@@ -109,9 +109,9 @@ test('steps are put in order by mouse and keyboard, duplicated and removed', asy
   await form.open()
   await form.device(device)
   for (const operation of ['mix', 'shake', 'incubate']) await form.addStep(operation)
-  expect(await form.operations()).toEqual(['mix', 'shake', 'incubate'])
+  await expect.poll(() => form.operations()).toEqual(['mix', 'shake', 'incubate'])
   await page.getByRole('button', { name: 'Move step 3 up' }).click()
-  expect(await form.operations()).toEqual(['mix', 'incubate', 'shake'])
+  await expect.poll(() => form.operations()).toEqual(['mix', 'incubate', 'shake'])
 
   const handle = (name: string) => page.getByRole('button', { name: `Move ${name}`, exact: true })
   await tabTo(page, handle('step 1, Mix'))
@@ -130,9 +130,9 @@ test('steps are put in order by mouse and keyboard, duplicated and removed', asy
   await expect.poll(() => form.operations()).toEqual(['shake', 'incubate', 'mix'])
 
   await page.getByRole('button', { name: 'Duplicate step 2' }).click()
-  expect(await form.operations()).toEqual(['shake', 'incubate', 'incubate', 'mix'])
+  await expect.poll(() => form.operations()).toEqual(['shake', 'incubate', 'incubate', 'mix'])
   await page.getByRole('button', { name: 'Remove step 1' }).click()
-  expect(await form.operations()).toEqual(['incubate', 'incubate', 'mix'])
+  await expect.poll(() => form.operations()).toEqual(['incubate', 'incubate', 'mix'])
 })
 
 test('a step may have another device, a limit and a policy of its own', async ({ lab, page, newWorkflowForm: form }) => {
@@ -191,7 +191,7 @@ test('is kept when one slips to another screen or reloads the window', async ({ 
   await expect(form.name).toHaveValue('Not lost')
   await page.reload()
   await expect(form.name).toHaveValue('Not lost')
-  expect(await form.operations()).toEqual(['shake'])
+  await expect.poll(() => form.operations()).toEqual(['shake'])
 })
 
 test('comes from a file, which is refused field by field when it is wrong', async ({ lab, page, newWorkflowForm: form }) => {
@@ -213,7 +213,7 @@ test('comes from a file, which is refused field by field when it is wrong', asyn
   )
   await expect(form.name).toHaveValue('From a file')
   await expect(alert).toBeHidden()
-  expect(await form.operations()).toEqual(['shake', 'mix'])
+  await expect.poll(() => form.operations()).toEqual(['shake', 'mix'])
   await form.create.click()
   await expect(page.getByRole('heading', { level: 1, name: 'From a file' })).toBeVisible()
 })
