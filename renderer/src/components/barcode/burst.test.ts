@@ -33,4 +33,7 @@ it('is told from a person while it goes on', () => {
   burst.press('g', 1000)
   expect(burst.goesOn(1008)).toBe(true)
   expect(burst.goesOn(1120)).toBe(false)
+  // Tab and then Space, however quickly, are a person's.
+  burst.press('Tab', 2000)
+  expect(burst.goesOn(2005)).toBe(false)
 })

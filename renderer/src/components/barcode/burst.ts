@@ -11,7 +11,7 @@ export type Burst = {
    * @returns the code when this key ended one
    */
   press(key: string, at: number): string | null
-  /** Whether a key at this time comes as quickly after the last one as only a reader types. */
+  /** Whether a key at this time comes as quickly after a character as only a reader types. */
   goesOn(at: number): boolean
 }
 
@@ -19,7 +19,7 @@ export function createBurst(): Burst {
   let text = ''
   let last = Number.NEGATIVE_INFINITY
   return {
-    goesOn: (at) => at - last <= longestGap,
+    goesOn: (at) => text !== '' && at - last <= longestGap,
     press(key, at) {
       if (at - last > longestGap) text = ''
       // Shift and the like come between the characters.

@@ -14,6 +14,7 @@ export function useScanner(onScan: (barcode: string) => void): void {
     function onKeyDown(event: KeyboardEvent): void {
       const { target } = event
       if (target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))) return
+      if (event.ctrlKey || event.metaKey || event.altKey) return
       // What a reader types is no key of ours: not even a pair such as `g b`.
       if (burst.goesOn(event.timeStamp) && event.key.length === 1) event.stopPropagation()
       const code = burst.press(event.key, event.timeStamp)
