@@ -94,14 +94,18 @@ export type EntryChange = { target: MoveTarget; versions?: readonly number[] | u
 export async function moveQueueEntry(tx: Transaction, deviceId: string, entryId: number, change: EntryChange): Promise<EntryRow> {
   const device = await lockDevice(tx, deviceId)
   const { target } = change
-  const entry = await getEntry(tx, deviceId, entryId)
+  // Whoever waits is in the list; only one that does not is looked for, to say what became of it.
+  const waiting = await waitingEntries(tx, deviceId)
+  const find = async (id: number) => waiting.find((each) => each.id === id) ?? getEntry(tx, deviceId, id)
+  const entry = await find(entryId)
   const neighbourId = 'before' in target ? target.before : 'after' in target ? target.after : undefined
-  const neighbour = neighbourId === undefined ? undefined : await getEntry(tx, deviceId, neighbourId)
+  const neighbour = neighbourId === undefined ? undefined : await find(neighbourId)
   refuseStale(device, change.versions)
   mustWait(entry)
   if (neighbour) mustWait(neighbour)
 
-  const moved = moveEntry(await waitingEntries(tx, deviceId), entryId, target)
+  const moved = moveEntry(waiting, entryId, target)
+  const place = moved.find(({ id }) => id === entryId)
   if (moved.length > 0) {
     const values = moved.map((place) => sql`(${place.id}::bigint, ${place.priority}::queue_priority, ${place.rank}::integer)`)
     await tx.execute(sql`
@@ -112,10 +116,10 @@ export async function moveQueueEntry(tx: Transaction, deviceId: string, entryId:
       kind: 'queue.entry_moved',
       deviceId,
       workflowId: entry.workflowId,
-      data: { queue_entry_id: entryId, ...target, priority: moved.find((place) => place.id === entryId)?.priority ?? entry.priority },
+      data: { queue_entry_id: entryId, ...target, priority: place?.priority ?? entry.priority },
     })
   }
-  return getEntry(tx, deviceId, entryId)
+  return place ? { ...entry, priority: place.priority, rank: place.rank } : entry
 }
 
 /**
