@@ -60,6 +60,8 @@ function queueColumn(page: Page, deviceName: string) {
 }
 
 async function press(page: Page, from: Locator, to: Locator): Promise<void> {
+  // Both stand still then: what the move before this one set going is over.
+  await to.scrollIntoViewIfNeeded()
   await from.scrollIntoViewIfNeeded()
   const start = await middle(from)
   await page.mouse.move(start.x, start.y)
@@ -67,8 +69,14 @@ async function press(page: Page, from: Locator, to: Locator): Promise<void> {
   await page.mouse.move(start.x, start.y + 8, { steps: 2 })
   const end = await middle(to)
   await page.mouse.move(end.x, end.y, { steps: 8 })
-  // dnd-kit looks where the pointer is a frame later.
+  // dnd-kit looks where the pointer is a frame later, and draws what it found in the next.
+  await frames(page)
   await page.mouse.move(end.x, end.y + 1)
+  await frames(page)
+}
+
+async function frames(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
 }
 
 async function middle(locator: Locator): Promise<{ x: number; y: number }> {
