@@ -69,14 +69,8 @@ async function press(page: Page, from: Locator, to: Locator): Promise<void> {
   await page.mouse.move(start.x, start.y + 8, { steps: 2 })
   const end = await middle(to)
   await page.mouse.move(end.x, end.y, { steps: 8 })
-  // dnd-kit looks where the pointer is a frame later, and draws what it found in the next.
-  await frames(page)
+  // dnd-kit looks where the pointer is a frame later.
   await page.mouse.move(end.x, end.y + 1)
-  await frames(page)
-}
-
-async function frames(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
 }
 
 async function middle(locator: Locator): Promise<{ x: number; y: number }> {
