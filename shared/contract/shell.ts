@@ -67,5 +67,9 @@ export function isShellMethod(name: string): name is ShellMethod {
   return Object.hasOwn(shellContract, name)
 }
 
-/** Pushed while a download runs. `total` is null when the service does not say. */
-export type DownloadPush = { push: { topic: 'shell.download'; bytes: number; total: number | null } }
+/** What the app around the page says unasked. */
+export type ShellPush =
+  /** While a download runs. `total` is null when the service does not say. */
+  | { topic: 'shell.download'; bytes: number; total: number | null }
+  /** They were changed, here or in the menu. */
+  | { topic: 'shell.settings'; settings: ShellSettings }

@@ -2,12 +2,14 @@
 
 import { dirname, join } from 'node:path'
 import { app, dialog, session, shell } from 'electron'
+import type { ShellInput, ShellPush, ShellSettings } from '../../../shared/contract/shell.ts'
 import { type Options, parseOptions, WrongOption } from '../backend/options.ts'
 import { serveApp } from './app-protocol.ts'
 import type { CommandLine } from './command-line.ts'
 import { asVariables, openSettings } from './desktop-settings.ts'
 import { createDownloads, type Downloads } from './downloads.ts'
 import { folders, logFile, personalFolder } from './folders.ts'
+import { sendToPage } from './ipc.ts'
 import { createLabHost, type LabState } from './lab-host.ts'
 import { setAbout, setMenu } from './menu.ts'
 import { notify } from './notify.ts'
@@ -162,11 +164,29 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
 
   const shellSettings = () => ({ keepRunning: settings.current.keepRunning, startAtLogin: settings.current.startAtLogin })
 
-  function changeSettings(changes: { keepRunning?: boolean | undefined; startAtLogin?: boolean | undefined }) {
-    if (changes.startAtLogin !== undefined) setStartAtLogin(changes.startAtLogin)
-    settings.change(Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)))
-    setMenuAnew()
+  /** The menu and the page both show what then holds, also when it could not be stored. */
+  function changeSettings(changes: ShellInput<'shell.change_settings'>): ShellSettings {
+    try {
+      if (changes.startAtLogin !== undefined) setStartAtLogin(changes.startAtLogin)
+      settings.change(Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)))
+    } catch (error) {
+      note('a setting could not be stored', error)
+      throw new ShellRefusal(`That could not be stored on this computer: ${error instanceof Error ? error.message : String(error)}.`)
+    } finally {
+      setMenuAnew()
+      if (window)
+        sendToPage(window.window.webContents, { push: { topic: 'shell.settings', settings: shellSettings() } satisfies ShellPush })
+    }
     return shellSettings()
+  }
+
+  function changeByMenu(changes: ShellInput<'shell.change_settings'>): void {
+    try {
+      changeSettings(changes)
+    } catch (error) {
+      if (!(error instanceof ShellRefusal)) throw error
+      void dialog.showMessageBox({ type: 'error', message: error.message })
+    }
   }
 
   function openDocs(service: 'device' | 'workflow') {
@@ -190,7 +210,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
       showDataFolder: dataDir === undefined ? undefined : () => shell.showItemInFolder(dataDir),
       showLog: () => shell.showItemInFolder(logFile()),
       settings: shellSettings,
-      change: changeSettings,
+      change: changeByMenu,
     })
   }
 

@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path'
 import type { DownloadItem, Session, WebContents } from 'electron'
-import type { DownloadPush, ShellOutput } from '../../../shared/contract/shell.ts'
+import type { ShellOutput, ShellPush } from '../../../shared/contract/shell.ts'
 import { appOrigin } from './addresses.ts'
 import { sendToPage } from './ipc.ts'
 
@@ -30,9 +30,8 @@ export function createDownloads(session: Session): Downloads {
     item.setSaveDialogOptions({ defaultPath: basename(download?.fileName ?? item.getFilename()) })
     running.add(item)
     item.on('updated', () => {
-      sendToPage(page, {
-        push: { topic: 'shell.download', bytes: item.getReceivedBytes(), total: item.getTotalBytes() || null },
-      } satisfies DownloadPush)
+      const push: ShellPush = { topic: 'shell.download', bytes: item.getReceivedBytes(), total: item.getTotalBytes() || null }
+      sendToPage(page, { push })
     })
     item.once('done', (_event, state) => {
       running.delete(item)

@@ -2,6 +2,7 @@
 
 import type { Input, MethodName, Output } from '../../../shared/contract/contract.ts'
 import type { Answer, ClientMessage, ContractError, Push } from '../../../shared/contract/messages.ts'
+import type { ShellInput, ShellMethod, ShellOutput, ShellPush } from '../../../shared/contract/shell.ts'
 import type { Line, LineEvents } from './line.ts'
 
 /** The lab refused, or could not be asked. `message` is a sentence for a person. */
@@ -23,8 +24,11 @@ export type Connection = 'connecting' | 'lost' | 'starting' | 'open' | 'stopping
 export type Client = {
   /** @throws LabError */
   call<M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>>
+  /** Asks the app around the page, which is there where `isDesktop` is true. @throws LabError */
+  callShell<M extends ShellMethod>(method: M, input: ShellInput<M>): Promise<ShellOutput<M>>
   /** @returns stops listening */
   onPush(listener: (push: Push) => void): () => void
+  onShellPush(listener: (push: ShellPush) => void): () => void
   connection(): Connection
   onConnection(listener: () => void): () => void
   /** Tries at once to open a lost line. */
@@ -43,6 +47,7 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: LabError) => void }>()
   const beforeOpen: ClientMessage[] = []
   const pushListeners = new Set<(push: Push) => void>()
+  const shellListeners = new Set<(push: ShellPush) => void>()
   const connectionListeners = new Set<() => void>()
   let connection: Connection = 'connecting'
   let line: Line | undefined
@@ -87,7 +92,11 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
     opened = current
   }
 
-  function take(push: Push): void {
+  function take(push: Push | ShellPush): void {
+    if (push.topic === 'shell.settings' || push.topic === 'shell.download') {
+      for (const listener of shellListeners) listener(push)
+      return
+    }
     if (push.topic === 'gate') become(push.gate)
     else if ('seq' in push) lastSeq = push.seq
     for (const listener of pushListeners) listener(push)
@@ -100,24 +109,31 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
     else call?.reject(new LabError(answer.error))
   }
 
+  function ask<Value>(method: string, input: unknown): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      if (!line && connection !== 'connecting')
+        return reject(new LabError({ code: 'disconnected', message: 'There is no connection to the lab; try again in a moment' }))
+      lastId += 1
+      // What comes back has passed the answerer's own types; the contract tests hold them to the schemas.
+      waiting.set(lastId, { resolve: resolve as (value: unknown) => void, reject })
+      const message = { id: lastId, method, input, operator: operator() }
+      // What the first screen asks for need not fail while the line is being opened.
+      if (line) line.send(message)
+      else beforeOpen.push(message)
+    })
+  }
+
   connect()
   return {
-    call(method, input) {
-      return new Promise((resolve, reject) => {
-        if (!line && connection !== 'connecting')
-          return reject(new LabError({ code: 'disconnected', message: 'There is no connection to the lab; try again in a moment' }))
-        lastId += 1
-        // What comes back has passed the lab's own types; the contract tests hold them to the schemas.
-        waiting.set(lastId, { resolve: resolve as (value: unknown) => void, reject })
-        const message = { id: lastId, method, input, operator: operator() }
-        // What the first screen asks for need not fail while the line is being opened.
-        if (line) line.send(message)
-        else beforeOpen.push(message)
-      })
-    },
+    call: (method, input) => ask(method, input),
+    callShell: (method, input) => ask(method, input),
     onPush(listener) {
       pushListeners.add(listener)
       return () => pushListeners.delete(listener)
+    },
+    onShellPush(listener) {
+      shellListeners.add(listener)
+      return () => shellListeners.delete(listener)
     },
     connection: () => connection,
     onConnection(listener) {

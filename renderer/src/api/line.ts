@@ -1,12 +1,15 @@
 /** The line to the lab: the one file that knows which transport carries it. */
 
 import type { ClientMessage, ServerMessage } from '../../../shared/contract/messages.ts'
+import type { ShellPush } from '../../../shared/contract/shell.ts'
 
+/** In the desktop app the app around the page speaks over the same line. */
+export type LineMessage = ServerMessage | { push: ShellPush }
 export type Line = { send(message: ClientMessage): void; close(): void }
 
 export type LineEvents = {
   onOpen(): void
-  onMessage(message: ServerMessage): void
+  onMessage(message: LineMessage): void
   /** Also when it could not be opened. Once. */
   onClose(): void
 }
@@ -16,7 +19,7 @@ export type DesktopBridge = {
   version: string
   send(message: ClientMessage): void
   /** `null`: the lab's thread has ended; whoever restarts it opens a new line. @returns stops listening */
-  onMessage(listener: (message: ServerMessage | null) => void): () => void
+  onMessage(listener: (message: LineMessage | null) => void): () => void
 }
 
 declare global {

@@ -13,6 +13,9 @@ test('shows where the lab answers and where its data are', async ({ frame, page,
   await expect(facts).toContainText(lab.urls.device)
   await expect(facts).toContainText(lab.urls.workflow)
   await expect(facts.getByRole('row', { name: /Last backup/ })).toContainText('none yet')
+  // The desktop app's own switches have no place in a browser.
+  await expect(page.getByRole('region', { name: 'You and this screen' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'On this computer' })).toHaveCount(0)
   await expectNoViolationsInBothThemes(page)
 })
 

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type DesktopApp, environment, expect, needed, root, test } from '../pages/desktop-app.ts'
+import { expectNoViolationsInBothThemes } from '../support/accessibility.ts'
 
 const isVisible = ({ app }: DesktopApp) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
 const close = ({ app }: DesktopApp) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
@@ -196,19 +197,77 @@ test('started at login it stays in the tray until it is asked for', async ({ lau
   expect(existsSync(entry)).toBe(false)
 })
 
-test('the menu leads to the screens and has the app’s switches', async ({ launch }) => {
-  const desktop = await launch()
-  await desktop.service('device')
-  const click = (...labels: string[]) =>
-    desktop.app.evaluate(({ Menu }, path) => {
-      const item = path.reduce<Electron.MenuItem | undefined>(
+/** Chooses an item of the application's menu as a person does, and says how it stands then. */
+const choose = ({ app }: DesktopApp, ...labels: string[]) =>
+  app.evaluate(({ Menu }, path) => {
+    const find = () =>
+      path.reduce<Electron.MenuItem | undefined>(
         (parent, label) =>
           (parent ? parent.submenu : Menu.getApplicationMenu())?.items.find((each) => each.label.replace('&', '') === label),
         undefined,
       )
-      item?.click()
-      return { accelerator: item?.accelerator, checked: item?.checked }
-    }, labels)
+    find()?.click()
+    const item = find()
+    return { accelerator: item?.accelerator, checked: item?.checked }
+  }, labels)
+
+test('the settings screen has the app’s switches: they do what they say, and menu and screen always show the same', async ({
+  launch,
+  newPlace,
+}) => {
+  const place = newPlace()
+  const config = join(place.folder, 'config')
+  mkdirSync(config)
+  const desktop = await launch({ place, env: { XDG_CONFIG_HOME: config } })
+  await desktop.service('device')
+  const { page } = desktop
+  await choose(desktop, 'File', 'Settings')
+  const card = page.getByRole('region', { name: 'On this computer' })
+  const keepRunning = card.getByRole('switch', { name: 'Keep running in the background' })
+  const startAtLogin = card.getByRole('switch', { name: 'Start at login' })
+  await expect(keepRunning).toBeChecked()
+  await expect(startAtLogin).not.toBeChecked()
+  await expectNoViolationsInBothThemes(page)
+
+  const inMenu = (id: string) => desktop.app.evaluate(({ Menu }, name) => Menu.getApplicationMenu()?.getMenuItemById(name)?.checked, id)
+  await startAtLogin.click()
+  await expect(startAtLogin).toBeChecked()
+  await expect.poll(() => inMenu('start-at-login')).toBe(true)
+  if (process.platform === 'linux') expect(existsSync(join(config, 'autostart', 'benchkeeper.desktop'))).toBe(true)
+
+  await choose(desktop, 'Lab', 'Start at login')
+  await expect(startAtLogin).not.toBeChecked()
+  if (process.platform === 'linux') expect(existsSync(join(config, 'autostart', 'benchkeeper.desktop'))).toBe(false)
+
+  await keepRunning.click()
+  await expect(keepRunning).not.toBeChecked()
+  expect(await inMenu('keep-running')).toBe(false)
+  await close(desktop)
+  expect(await ended(desktop)).toBe(0)
+})
+
+test('a switch that cannot be stored says why, and stays as it was', async ({ launch, newPlace }) => {
+  test.skip(process.platform !== 'linux', 'Windows and macOS keep it in settings of their own')
+  const place = newPlace()
+  const config = join(place.folder, 'config')
+  writeFileSync(config, 'no folder')
+  const desktop = await launch({ place, env: { XDG_CONFIG_HOME: config } })
+  await desktop.service('device')
+  await choose(desktop, 'File', 'Settings')
+  const startAtLogin = desktop.page.getByRole('switch', { name: 'Start at login' })
+  await startAtLogin.click()
+  await expect(desktop.page.getByText(/^That could not be stored on this computer: /)).toBeVisible()
+  await expect(startAtLogin).not.toBeChecked()
+
+  await answerWith(desktop, 0)
+  expect(await choose(desktop, 'Lab', 'Start at login')).toMatchObject({ checked: false })
+  expect(await asked(desktop)).toEqual([expect.stringMatching(/^That could not be stored on this computer: /)])
+})
+
+test('the menu leads to the screens and has the app’s switches', async ({ launch }) => {
+  const desktop = await launch()
+  await desktop.service('device')
+  const click = (...labels: string[]) => choose(desktop, ...labels)
 
   expect(await click('View', 'Queues')).toMatchObject({ accelerator: 'CmdOrCtrl+2' })
   await expect(desktop.page).toHaveURL('app://benchkeeper/index.html#/queues')

@@ -2,12 +2,14 @@
 
 import { SimpleGrid, Stack, Title } from '@mantine/core'
 import { useLab } from '../../api/lab.tsx'
+import { isDesktop } from '../../api/line.ts'
 import { BackupsCard } from './backups-card.tsx'
 import { DevicesCard } from './devices-card.tsx'
 import { LabCard } from './lab-card.tsx'
 import { PersonCard } from './person-card.tsx'
 import { SafetyCard } from './safety-card.tsx'
 import { StartOverCard } from './start-over-card.tsx'
+import { ThisComputerCard } from './this-computer-card.tsx'
 
 export function SettingsScreen() {
   const { data: status } = useLab('lab.status', {})
@@ -19,6 +21,7 @@ export function SettingsScreen() {
         <LabCard />
         <Stack gap="lg">
           <PersonCard />
+          {isDesktop && <ThisComputerCard />}
           <SafetyCard />
         </Stack>
       </SimpleGrid>
