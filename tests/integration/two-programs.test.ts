@@ -1,7 +1,7 @@
 /** Two programs on one PostgreSQL server: each hears the other, stops what the other runs, and knows whether it still lives. */
 
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { newDevice, newWorkflow, statusOf } from '../support/bench.ts'
 import { nextEvent } from '../support/events.ts'
 import { answers, drops, openInstrument } from '../support/instrument-server.ts'
@@ -41,6 +41,27 @@ describe('two programs on one server', () => {
     expect(heard.map(({ kind }) => kind)).toEqual(Array.from({ length: 3 }, () => ['device.booked', 'device.released']).flat())
     expect(heard.map(({ id }) => id)).toEqual(heard.map(({ id }) => id).sort((a, b) => a - b))
     await listener.close()
+  })
+
+  it('events that could not be read at once are told when they can be', async () => {
+    const device = await newDevice(first())
+    const psql = new Client({ connectionString: first().options.databaseUrl })
+    await psql.connect()
+    const booked = nextEvent(first(), ({ kind, deviceId }) => kind === 'device.booked' && deviceId === device)
+    const failed = new Promise((resolve) => {
+      vi.spyOn(first().lab.logger, 'error').mockImplementationOnce((...said) => resolve(said))
+    })
+    // In one transaction, so that the reading begins when the table is gone.
+    await psql.query('begin')
+    await psql.query(
+      `select append_events('[{"kind":"device.booked","deviceId":"${device}","workflowId":null,"at":"2026-01-01T00:00:00Z","actor":"psql","operator":null,"data":{}}]', true)`,
+    )
+    await psql.query('alter table events rename to events_elsewhere')
+    await psql.query('commit')
+    await failed
+    await psql.query('alter table events_elsewhere rename to events')
+    await booked
+    await psql.end()
   })
 
   it('racing starts on both: one wins', async () => {

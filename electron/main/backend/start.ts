@@ -66,6 +66,8 @@ export type RunningLab = {
 const answerPatience = 3_000
 /** Between attempts to reach a server. Milliseconds. */
 const reachAgainAfter = 1_000
+/** Before events are read again after that failed. Milliseconds. */
+const readAgainAfter = 1_000
 
 /**
  * Opens the ports and starts the lab behind them. Until `ready` they answer 503.
@@ -211,7 +213,13 @@ export async function compose(database: Database, options: StartOptions, closers
   const { logger, clock = systemClock, simSpeed, beforeCommit } = options
   await prepareLab(database, { demo: options.demo, demoLogs: options.demoLogs, logger })
 
-  const feed = await createEventFeed(database, (error) => logger.error({ err: error }, 'telling events failed'))
+  const over = new AbortController()
+  closers.push(async () => over.abort())
+  const feed = await createEventFeed(
+    database,
+    (error) => logger.error({ err: error }, 'telling events failed'),
+    () => clock.wait(readAgainAfter, over.signal),
+  )
   const durations = createDurations()
   const progress = createProgress(clock, (error) => logger.error({ err: error }, 'telling progress failed'))
   const station = randomInt(1, 2 ** 31)

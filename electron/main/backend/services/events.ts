@@ -21,8 +21,13 @@ export type EventFilter = { after: number; deviceId?: string | undefined; workfl
 
 /**
  * @param onError hears of a listener that threw and of a read that failed; the feed goes on
+ * @param pause after a read that failed; rejects when the feed is over
  */
-export async function createEventFeed(database: Database, onError: (error: unknown) => void): Promise<EventFeed> {
+export async function createEventFeed(
+  database: Database,
+  onError: (error: unknown) => void,
+  pause: () => Promise<void>,
+): Promise<EventFeed> {
   const listeners = new Set<EventListener>()
   let last = await lastEventId(database.db)
   let reading = false
@@ -54,6 +59,8 @@ export async function createEventFeed(database: Database, onError: (error: unkno
       }
     } catch (error) {
       onError(error)
+      // What it missed would else wait for whatever happens next.
+      pause().then(catchUp, () => undefined)
     } finally {
       reading = false
     }
