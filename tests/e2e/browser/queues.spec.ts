@@ -49,6 +49,22 @@ test('an entry is dragged with the mouse, and between priorities', async ({ lab,
   expect(body.map((entry: { priority: string }) => entry.priority)).toEqual(['normal', 'normal', 'low'])
 })
 
+test('an entry lands where the list has made room for it, wherever it is let go', async ({ lab, page, queues }) => {
+  const { device } = await busyDevice(lab)
+  await queues.open(device)
+  const column = queues.column(device)
+  for (const height of [-0.5, 0.5, 1]) {
+    for (const name of ['c', 'a']) {
+      await column.hold(name, column.heading('Normal'), height)
+      const seen = await column.seenOrder()
+      await page.mouse.up()
+      await column.expectOrder(...seen)
+      await expect(column.root).toHaveAttribute('aria-busy', 'false')
+      expect(await waiting(lab, device), `let go at ${height}`).toEqual(seen.filter((each) => each.length === 1))
+    }
+  }
+})
+
 test('an entry is dragged with the keyboard, and each move is announced', async ({ lab, page, queues }) => {
   const { device } = await busyDevice(lab)
   await queues.open(device)

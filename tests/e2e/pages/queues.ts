@@ -25,6 +25,24 @@ function queueColumn(page: Page, deviceName: string) {
     await page.getByRole('menu').getByText(item, { exact: true }).click()
   }
 
+  /** Names and headings in the order of the document or of what is drawn. */
+  async function named(items: Locator, drawn = false): Promise<string[]> {
+    const rows = await items.evaluateAll(
+      (elements, byPlace) =>
+        elements
+          .map((item) => ({
+            name:
+              item.querySelector('[data-drag-handle]')?.getAttribute('aria-label')?.replace('Move ', '') ??
+              item.querySelector('h3')?.textContent ??
+              '',
+            middle: item.getBoundingClientRect().top + item.getBoundingClientRect().height / 2,
+          }))
+          .sort((a, b) => (byPlace ? a.middle - b.middle : 0)),
+      drawn,
+    )
+    return rows.map(({ name }) => name).filter(Boolean)
+  }
+
   return {
     root,
     list,
@@ -32,18 +50,11 @@ function queueColumn(page: Page, deviceName: string) {
     row,
     heading: (priority: 'Urgent' | 'Normal' | 'Low') => root.getByRole('heading', { name: priority, exact: true }),
     /** Names and headings from the top, as they are read. */
-    async order(): Promise<string[]> {
-      const rows = await list
-        .getByRole('listitem')
-        .evaluateAll((items) =>
-          items.map(
-            (item) =>
-              item.querySelector('[data-drag-handle]')?.getAttribute('aria-label')?.replace('Move ', '') ??
-              item.querySelector('h3')?.textContent ??
-              '',
-          ),
-        )
-      return rows.filter(Boolean)
+    order: () => named(list.getByRole('listitem')),
+    /** From the top as they are drawn, also while one is held: after the others have made room. */
+    async seenOrder(): Promise<string[]> {
+      await list.evaluate((element) => Promise.allSettled(element.getAnimations({ subtree: true }).map((animation) => animation.finished)))
+      return named(list.getByRole('listitem'), true)
     },
     async expectOrder(...names: string[]) {
       await expect.poll(() => this.order()).toEqual(names)
@@ -53,13 +64,13 @@ function queueColumn(page: Page, deviceName: string) {
       await press(page, handle(name), target)
       await page.mouse.up()
     },
-    /** As `drag`, without letting go. */
-    hold: (name: string, target: Locator) => press(page, handle(name), target),
+    /** As `drag`, without letting go; `height` is how far below the target's middle, in heights of the target. */
+    hold: (name: string, target: Locator, height = 0) => press(page, handle(name), target, height),
     choose,
   }
 }
 
-async function press(page: Page, from: Locator, to: Locator): Promise<void> {
+async function press(page: Page, from: Locator, to: Locator, height = 0): Promise<void> {
   // Both stand still then: what the move before this one set going is over.
   await to.scrollIntoViewIfNeeded()
   await from.scrollIntoViewIfNeeded()
@@ -67,14 +78,14 @@ async function press(page: Page, from: Locator, to: Locator): Promise<void> {
   await page.mouse.move(start.x, start.y)
   await page.mouse.down()
   await page.mouse.move(start.x, start.y + 8, { steps: 2 })
-  const end = await middle(to)
+  const end = await middle(to, height)
   await page.mouse.move(end.x, end.y, { steps: 8 })
   // dnd-kit looks where the pointer is a frame later.
   await page.mouse.move(end.x, end.y + 1)
 }
 
-async function middle(locator: Locator): Promise<{ x: number; y: number }> {
+async function middle(locator: Locator, height = 0): Promise<{ x: number; y: number }> {
   const box = await locator.boundingBox()
   if (!box) throw new Error(`${locator} is not on the screen`)
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  return { x: box.x + box.width / 2, y: box.y + box.height * (0.5 + height) }
 }
