@@ -18,7 +18,7 @@ export default defineConfig({
   outputDir: 'out/e2e',
   forbidOnly: !!process.env.CI,
   retries: 0,
-  // Each starts a program of its own, and the figures of one shall not be another's.
+  // The figures of one shall not be another's, nor the display.
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },
@@ -36,6 +36,8 @@ export default defineConfig({
     {
       name: 'browser',
       testDir: 'tests/e2e/browser',
+      // Each has a lab and a browser of its own, and mostly waits for them.
+      workers: 2,
       use: { ...browser, screenshot: 'only-on-failure', trace: 'retain-on-failure' },
     },
   ],

@@ -17,8 +17,11 @@ declare global {
 
 export const root = join(import.meta.dirname, '..', '..', '..')
 
-/** As root (CI) Chromium's own sandbox does not start; the pages' rules are the same. */
-export const needed = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+/**
+ * As root (CI) Chromium's own sandbox does not start; the pages' rules are the same. There is no graphics card there either: told so, Chromium
+ * draws by itself from the start, instead of losing a process for it while the first page loads.
+ */
+export const needed = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : []
 
 export type Place = { folder: string; dataDir: string; userData: string }
 
