@@ -14,6 +14,8 @@ const reason = plain ? undefined : whyNoWindow(flags)
 stopWithShell()
 if (plain || reason) {
   if (reason) console.error(`No window, because ${reason}. The lab runs all the same: open the address behind "ui=" in a browser.`)
+  // It is for the window that does not open.
+  process.argv = process.argv.filter((flag) => flag !== '--no-sandbox')
   await runBuilt('headless')
 } else {
   await prepare()

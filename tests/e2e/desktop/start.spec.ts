@@ -1,7 +1,10 @@
 /** The app starts: a window, a lab behind it, and REST from inside. */
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from '../pages/desktop-app.ts'
+import { environment, expect, needed, root, test, usualArgs } from '../pages/desktop-app.ts'
 
 test('the window opens while the lab comes up, and REST answers from inside the app', async ({ launch }) => {
   const { page, service, app } = await launch()
@@ -13,6 +16,26 @@ test('the window opens while the lab comes up, and REST answers from inside the 
   const devices = await (await fetch(`${await service('device')}/devices`)).json()
   expect(devices).toHaveLength(5)
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))).toEqual([true])
+})
+
+test('npm start opens it where there is a display, and ends it in order with itself', async ({ newPlace }) => {
+  const { dataDir, userData } = newPlace()
+  const args = ['scripts/start.mjs', ...needed, `--user-data-dir=${userData}`, `--data-dir=${dataDir}`, ...usualArgs]
+  const child = spawn(process.execPath, args, { cwd: root, env: environment(), stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^ready device=\S+ workflow=\S+ ui=\S+$/m)
+  // The lab alone keeps no log in a folder of the app.
+  expect(readFileSync(join(userData, 'logs', 'lab.log'), 'utf8')).toContain('a new database was made')
+  // Electron has the lab, not the script.
+  const { pid } = JSON.parse(readFileSync(`${dataDir}.lock`, 'utf8')) as { pid: number }
+  expect(pid).not.toBe(child.pid)
+
+  child.kill('SIGTERM')
+  expect((await once(child, 'exit'))[0]).toBe(0)
+  expect(existsSync(`${dataDir}.lock`)).toBe(false)
 })
 
 test('the main thread is never held for more than 50 ms while a million rows are written and read', async ({ launch }) => {
