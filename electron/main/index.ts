@@ -4,16 +4,25 @@ import { join } from 'node:path'
 import { app, crashReporter } from 'electron'
 import { version } from '../../package.json'
 import { registerAppScheme } from './shell/app-protocol.ts'
-import { readCommandLine } from './shell/command-line.ts'
+import { readCommandLine, textWanted } from './shell/command-line.ts'
 import { createDesktop } from './shell/desktop.ts'
+import { runHeadless } from './shell/headless.ts'
 
 // Enabling the sandbox drops `--no-sandbox` for child processes, and as root (CI) none of them would then start.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerAppScheme()
 keepCrashes()
 
-if (app.requestSingleInstanceLock()) {
-  const desktop = createDesktop(readCommandLine(process.argv, app.isPackaged ? undefined : app.getAppPath()), version)
+const commandLine = readCommandLine(process.argv, app.isPackaged ? undefined : app.getAppPath())
+const text = textWanted(commandLine.flags, version)
+
+if (text !== undefined) {
+  process.stdout.write(`${text}\n`, () => app.exit(0))
+} else if (commandLine.headless) {
+  // Beside a window on the same data the data folder's own lock refuses it, and says so.
+  runHeadless(commandLine.flags, version)
+} else if (app.requestSingleInstanceLock()) {
+  const desktop = createDesktop(commandLine, version)
   app.on('second-instance', desktop.showAgain)
   // The lab goes on without a window.
   app.on('window-all-closed', () => {})

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { readCommandLine } from './command-line.ts'
+import { readCommandLine, textWanted } from './command-line.ts'
 
 const folder = resolve('/project')
 
@@ -8,6 +8,7 @@ test('a packaged program has its flags right behind its name', () => {
   expect(readCommandLine(['/opt/benchkeeper', '--data-dir', '/data', '--device-port=6001'], undefined)).toEqual({
     flags: ['--data-dir', '/data', '--device-port=6001'],
     hidden: false,
+    headless: false,
   })
 })
 
@@ -37,5 +38,20 @@ test('a slip is not taken for one of Electron’s', () => {
 })
 
 test('started at login it stays hidden', () => {
-  expect(readCommandLine(['/b', '--hidden', '--demo'], undefined)).toEqual({ flags: ['--demo'], hidden: true })
+  expect(readCommandLine(['/b', '--hidden', '--demo'], undefined)).toEqual({ flags: ['--demo'], hidden: true, headless: false })
+})
+
+test('--headless is the lab’s flag too', () => {
+  expect(readCommandLine(['/b', '--headless', '--demo'], undefined)).toEqual({
+    flags: ['--headless', '--demo'],
+    hidden: false,
+    headless: true,
+  })
+})
+
+test('a text is wanted by --help and --version only, whatever else is wrong', () => {
+  expect(textWanted(['--version'], '1.2.3')).toBe('1.2.3')
+  expect(textWanted(['--demo', '--help'], '1.2.3')).toMatch(/^Usage: benchkeeper /)
+  expect(textWanted(['--demo'], '1.2.3')).toBeUndefined()
+  expect(textWanted(['--devce-port=1'], '1.2.3')).toBeUndefined()
 })

@@ -1,6 +1,7 @@
 /** Which part of the command line is the lab's: not the app's folder, and not what Electron and Chromium understand themselves. */
 
 import { resolve } from 'node:path'
+import { parseOptions, TextWanted } from '../backend/options.ts'
 
 /**
  * Switches that people, tests and tools give to any Electron app; Chromium's switches take their value after `=`.
@@ -14,6 +15,8 @@ export type CommandLine = {
   flags: string[]
   /** Started at login: no window until somebody asks for it. */
   hidden: boolean
+  /** Never a window. Chromium knows this switch as well, and then needs no display. */
+  headless: boolean
 }
 
 /**
@@ -25,5 +28,20 @@ export function readCommandLine(argv: readonly string[], appFolder: string | und
   const start =
     appFolder === undefined ? 0 : given.findIndex((argument) => !argument.startsWith('-') && resolve(argument) === appFolder) + 1
   const ours = given.slice(start).filter((argument) => !electronsOwn.test(argument) && !argument.startsWith('-psn_'))
-  return { flags: ours.filter((argument) => argument !== '--hidden'), hidden: ours.includes('--hidden') }
+  return {
+    flags: ours.filter((argument) => argument !== '--hidden'),
+    hidden: ours.includes('--hidden'),
+    headless: ours.includes('--headless'),
+  }
+}
+
+/** What `--help` or `--version` wants printed; undefined when neither was given. */
+export function textWanted(flags: readonly string[], version: string): string | undefined {
+  try {
+    parseOptions(flags, {}, version)
+  } catch (error) {
+    // Anything else that is wrong is told by whoever starts the lab.
+    if (error instanceof TextWanted) return error.message
+  }
+  return undefined
 }

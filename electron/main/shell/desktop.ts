@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { app, dialog, session, shell } from 'electron'
 import type { ShellInput, ShellPush, ShellSettings } from '../../../shared/contract/shell.ts'
 import { type Options, parseOptions, WrongOption } from '../backend/options.ts'
+import { showAbout } from './about.ts'
 import { serveApp } from './app-protocol.ts'
 import type { CommandLine } from './command-line.ts'
 import { asVariables, openSettings } from './desktop-settings.ts'
@@ -11,7 +12,7 @@ import { createDownloads, type Downloads } from './downloads.ts'
 import { folders, logFile, personalFolder } from './folders.ts'
 import { sendToPage } from './ipc.ts'
 import { createLabHost, type LabState } from './lab-host.ts'
-import { setAbout, setMenu } from './menu.ts'
+import { setMenu } from './menu.ts'
 import { notify } from './notify.ts'
 import { joinPages } from './page-lines.ts'
 import { createQuit } from './quit.ts'
@@ -20,6 +21,7 @@ import { note } from './shell-log.ts'
 import { answerShell, type ShellHandlers, ShellRefusal } from './shell-methods.ts'
 import { setStartAtLogin } from './start-at-login.ts'
 import { createStayAwake } from './stay-awake.ts'
+import { exitCodeOf, tellTerminal } from './tell-terminal.ts'
 import { type BenchTray, createTray } from './tray.ts'
 import { troubleOf } from './trouble.ts'
 import { type MainWindow, openWindow } from './window.ts'
@@ -50,7 +52,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     {
       changed(state) {
         lines.cut()
-        tell(state)
+        tellTerminal(state)
         present(state)
       },
       bench(bench) {
@@ -69,7 +71,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
       tray = undefined
       await host.close()
     },
-    exitCode: () => (host.state.kind === 'failed' ? (host.state.failure.cause === 'option' ? 2 : 1) : host.state.kind === 'died' ? 1 : 0),
+    exitCode: () => exitCodeOf(host.state),
   })
   const services = () => (host.state.kind === 'running' ? [host.state.urls.device, host.state.urls.workflow] : [])
   lockContents({ services })
@@ -114,14 +116,6 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     if (options) host.start(options).catch((error: unknown) => note('the lab could not be started', error))
   }
 
-  /** For whoever started the program in a terminal: the same line as without a window. */
-  function tell(state: LabState): void {
-    if (state.kind === 'running')
-      process.stdout.write(`ready device=${state.urls.device} workflow=${state.urls.workflow} ui=${state.urls.ui}\n`)
-    if (state.kind === 'failed') note(state.failure.message.replaceAll(/\s*\n\s*/g, ' '))
-    if (state.kind === 'died') note(`the lab has stopped: ${state.reason}`)
-  }
-
   function present(state: LabState): void {
     tray?.update(state, host.bench)
     if (!window || quit.ending) return
@@ -133,7 +127,9 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
 
   async function solve(solution: Parameters<ShellHandlers['shell.solve']>[0]['solution'], port: number | undefined): Promise<void> {
     if (solution === 'restart_program') {
-      app.relaunch()
+      // The file of an AppImage; what it unpacked itself to is gone with this process.
+      const { APPIMAGE: image } = process.env
+      app.relaunch({ args: process.argv.slice(1), ...(image ? { execPath: image } : {}) })
       return quit.now()
     }
     const { state, options } = host
@@ -209,6 +205,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
       },
       showDataFolder: dataDir === undefined ? undefined : () => shell.showItemInFolder(dataDir),
       showLog: () => shell.showItemInFolder(logFile()),
+      showAbout: () => showAbout(version),
       settings: shellSettings,
       change: changeByMenu,
     })
@@ -219,7 +216,6 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
       downloads = createDownloads(session.defaultSession)
       lockSession(session.defaultSession, downloads.expects)
       serveApp(session.defaultSession, folders.pages)
-      setAbout(version)
       window = openWindow(settings, { hidden })
       window.window.on('close', (event) => {
         if (quit.ending) return

@@ -7,6 +7,7 @@ export type MenuActions = {
   openDocs(service: 'device' | 'workflow'): void
   showDataFolder: (() => void) | undefined
   showLog(): void
+  showAbout(): void
   settings(): { keepRunning: boolean; startAtLogin: boolean }
   change(changes: { keepRunning?: boolean; startAtLogin?: boolean }): void
 }
@@ -26,7 +27,7 @@ export function setMenu(actions: MenuActions): void {
   const isMac = process.platform === 'darwin'
   const { keepRunning, startAtLogin } = actions.settings()
   const settings: MenuItemConstructorOptions = { label: 'Settings', accelerator: 'CmdOrCtrl+,', click: () => actions.goTo('/settings') }
-  const about: MenuItemConstructorOptions = { label: 'About Benchkeeper', click: () => app.showAboutPanel() }
+  const about: MenuItemConstructorOptions = { label: 'About Benchkeeper', click: () => actions.showAbout() }
   const separator: MenuItemConstructorOptions = { type: 'separator' }
 
   const ofMac: MenuItemConstructorOptions = {
@@ -106,15 +107,4 @@ export function setMenu(actions: MenuActions): void {
       },
     ]),
   )
-}
-
-export function setAbout(version: string): void {
-  const { electron, chrome, node } = process.versions
-  app.setAboutPanelOptions({
-    applicationName: 'Benchkeeper',
-    applicationVersion: version,
-    copyright: 'Apache License 2.0',
-    credits: `Electron ${electron}, Chromium ${chrome}, Node ${node}, PostgreSQL 18`,
-    ...(process.platform === 'linux' ? { version: `${version} · Electron ${electron} · Chromium ${chrome} · Node ${node}` } : {}),
-  })
 }

@@ -6,53 +6,19 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type DesktopApp, environment, expect, needed, root, test } from '../pages/desktop-app.ts'
+import {
+  answerWith,
+  asked,
+  choose,
+  close,
+  ended,
+  isKeptAwake,
+  isVisible,
+  keepNotifications,
+  notifications,
+  startRun,
+} from '../pages/desktop-moves.ts'
 import { expectNoViolationsInBothThemes } from '../support/accessibility.ts'
-
-const isVisible = ({ app }: DesktopApp) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
-const close = ({ app }: DesktopApp) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
-const ended = ({ child }: DesktopApp) =>
-  child.exitCode === null ? once(child, 'exit').then(([code]) => code as number | null) : Promise.resolve(child.exitCode)
-
-/** Which is so exactly while the app knows of a run. */
-const isKeptAwake = ({ app }: DesktopApp) =>
-  app.evaluate(({ powerSaveBlocker }) => [0, 1, 2, 3].some((id) => powerSaveBlocker.isStarted(id)))
-
-/** Answers every question with that button, and keeps what was asked. */
-const answerWith = ({ app }: DesktopApp, response: number) =>
-  app.evaluate(({ dialog }, button) => {
-    const asked: string[] = []
-    Object.assign(globalThis, { asked })
-    dialog.showMessageBox = async (...args: unknown[]) => {
-      asked.push((args.at(-1) as { message: string }).message)
-      return { response: button, checkboxChecked: false }
-    }
-  }, response)
-const asked = ({ app }: DesktopApp) => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked)
-
-/** Keeps notifications instead of showing them; there is no desktop to show them. */
-const keepNotifications = ({ app }: DesktopApp) =>
-  app.evaluate(({ Notification }) => {
-    const shown: { title: string; body: string }[] = []
-    const all: Electron.Notification[] = []
-    Object.assign(globalThis, { shown, all })
-    Notification.isSupported = () => true
-    Notification.prototype.show = function (this: Electron.Notification) {
-      shown.push({ title: this.title, body: this.body })
-      all.push(this)
-    }
-  })
-const notifications = ({ app }: DesktopApp) =>
-  app.evaluate(() => (globalThis as unknown as { shown: { title: string; body: string }[] }).shown)
-
-async function startRun(desktop: DesktopApp, parameters: Record<string, unknown>): Promise<string> {
-  const workflows = `${await desktop.service('workflow')}/workflows`
-  const post = (url: string, body: unknown) =>
-    fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
-  const made = await post(workflows, { name: 'PCR', device_id: 'incubator-2', steps: [{ operation: 'incubate', parameters }] })
-  const { id } = (await made.json()) as { id: string }
-  expect((await post(`${workflows}/${id}/start`, { auto: true })).status).toBe(200)
-  return id
-}
 
 test('a second start shows the window of the first and ends', async ({ launch }) => {
   const desktop = await launch()
@@ -132,16 +98,34 @@ test('quitting while a run is active asks; the run is kept or interrupted as the
   expect(workflow).toMatchObject({ status: 'interrupted' })
 })
 
-test('told by the system to end, it asks nobody and ends in order', async ({ launch, newPlace }) => {
-  const place = newPlace()
-  const desktop = await launch({ place, args: ['--sim-speed=1'] })
-  await startRun(desktop, { minutes: 60 })
-  await expect.poll(() => isKeptAwake(desktop)).toBe(true)
-  await answerWith(desktop, 0)
-  desktop.child.kill('SIGTERM')
-  expect(await ended(desktop)).toBe(0)
-  expect(existsSync(`${place.dataDir}.lock`)).toBe(false)
-})
+const endings: Record<string, (desktop: DesktopApp) => unknown> = {
+  'a signal': ({ child }) => child.kill('SIGTERM'),
+  // As Windows tells a window, and Linux and macOS the program.
+  'the end of the person’s session': ({ app }) =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.emit('session-end')),
+  'the computer being switched off': ({ app }) => app.evaluate(({ powerMonitor }) => powerMonitor.emit('shutdown')),
+}
+for (const [name, endIt] of Object.entries(endings)) {
+  test(`told to end by ${name}, it asks nobody, interrupts what runs and ends in order`, async ({ launch, newPlace }) => {
+    const place = newPlace()
+    const desktop = await launch({ place, args: ['--sim-speed=1'] })
+    const id = await startRun(desktop, { minutes: 60 })
+    await expect.poll(() => isKeptAwake(desktop)).toBe(true)
+    // Whoever asked would be told to stay.
+    await answerWith(desktop, 0)
+    const end = ended(desktop)
+    await endIt(desktop)
+    expect(await end).toBe(0)
+    expect(existsSync(`${place.dataDir}.lock`)).toBe(false)
+    // An end in order is written down as one: at the next start nothing is left to find out.
+    expect(desktop.said()).not.toContain('stopping in order failed')
+
+    const again = await launch({ place })
+    const service = await again.service('workflow')
+    expect(await (await fetch(`${service}/workflows/${id}`)).json()).toMatchObject({ status: 'interrupted' })
+    expect(again.said()).not.toContain('operations were cut off when the program ended')
+  })
+}
 
 test('a failed run is told by a notification that leads to it', async ({ launch }) => {
   const desktop = await launch()
@@ -196,20 +180,6 @@ test('started at login it stays in the tray until it is asked for', async ({ lau
   await desktop.ask('shell.change_settings', { startAtLogin: false })
   expect(existsSync(entry)).toBe(false)
 })
-
-/** Chooses an item of the application's menu as a person does, and says how it stands then. */
-const choose = ({ app }: DesktopApp, ...labels: string[]) =>
-  app.evaluate(({ Menu }, path) => {
-    const find = () =>
-      path.reduce<Electron.MenuItem | undefined>(
-        (parent, label) =>
-          (parent ? parent.submenu : Menu.getApplicationMenu())?.items.find((each) => each.label.replace('&', '') === label),
-        undefined,
-      )
-    find()?.click()
-    const item = find()
-    return { accelerator: item?.accelerator, checked: item?.checked }
-  }, labels)
 
 test('the settings screen has the app’s switches: they do what they say, and menu and screen always show the same', async ({
   launch,
@@ -275,11 +245,32 @@ test('the menu leads to the screens and has the app’s switches', async ({ laun
   await expect(desktop.page).toHaveURL('app://benchkeeper/index.html#/settings')
   await click('Lab', 'Keep running in the background')
   await expect.poll(() => desktop.ask('shell.settings', {})).toMatchObject({ value: { keepRunning: false } })
+})
 
+test('About says which versions of what are inside', async ({ launch }) => {
+  const desktop = await launch()
+  await desktop.service('device')
   await desktop.app.evaluate(({ app }) => {
-    Object.assign(globalThis, { abouts: 0 })
-    app.showAboutPanel = () => Object.assign(globalThis, { abouts: 1 })
+    const set = app.setAboutPanelOptions
+    app.setAboutPanelOptions = (options) => {
+      Object.assign(globalThis, { about: options })
+      set.call(app, options)
+    }
+    app.showAboutPanel = () => Object.assign(globalThis, { isAboutShown: true })
   })
-  await click('Help', 'About Benchkeeper')
-  expect(await desktop.app.evaluate(() => (globalThis as unknown as { abouts: number }).abouts)).toBe(1)
+  await choose(desktop, ...(process.platform === 'darwin' ? ['Benchkeeper'] : ['Help']), 'About Benchkeeper')
+  const { about, isAboutShown, versions } = await desktop.app.evaluate(() => {
+    const kept = globalThis as unknown as { about: Electron.AboutPanelOptionsOptions; isAboutShown: boolean }
+    return { about: kept.about, isAboutShown: kept.isAboutShown, versions: process.versions }
+  })
+  expect(isAboutShown).toBe(true)
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const postgres = readFileSync(join(desktop.dataDir, 'PG_VERSION'), 'utf8').trim()
+  const inside = `Electron ${versions.electron}, Chromium ${versions.chrome}, Node ${versions.node}, PostgreSQL ${postgres}`
+  expect(about).toMatchObject({
+    applicationName: 'Benchkeeper',
+    // Linux shows no credits.
+    applicationVersion: process.platform === 'linux' ? `${version}\n${inside}` : version,
+    credits: inside,
+  })
 })

@@ -2,7 +2,7 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
@@ -50,6 +50,59 @@ test('it starts from its folder without Node, serves REST and the same pages, an
 
   child.kill('SIGTERM')
   expect((await once(child, 'exit'))[0], said).toBe(0)
+})
+
+test.describe('from a terminal', () => {
+  /** No display: whatever opens a window fails. */
+  const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...noDisplay } = environment()
+  const run = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(program, [...needed, ...args], { env: noDisplay, encoding: 'utf8', timeout: 40_000 })
+    return { status, stdout, stderr }
+  }
+
+  test('--help and --version print and end, without a display too', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+    expect(run('--version')).toMatchObject({ status: 0, stdout: `${version}\n` })
+    const { status, stdout } = run('--help')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^Usage: benchkeeper \[options\]\n/)
+    expect(stdout).toContain('--headless')
+  })
+
+  test('--headless runs the lab without a window, and needs no display', async ({ newPlace }) => {
+    const { dataDir, userData } = newPlace()
+    const args = [...needed, '--headless', `--user-data-dir=${userData}`, `--data-dir=${dataDir}`, ...usualArgs]
+    const child = spawn(program, args, { env: noDisplay, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+    child.stderr.resume()
+    await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^ready /m)
+    const [, device, ui] = /^ready device=(\S+) .*ui=(\S+)$/m.exec(said) ?? []
+    expect(await (await fetch(`${device}/devices`)).json()).toHaveLength(5)
+    expect(await (await fetch(`${ui}/`)).text()).toContain('<title>Benchkeeper</title>')
+    // A page of its own would be a process that draws.
+    expect(processesBelow(child.pid).filter((line) => line.includes('--type=renderer'))).toEqual([])
+
+    // A second one on the same data is refused as without Electron.
+    const second = run('--headless', `--user-data-dir=${userData}`, `--data-dir=${dataDir}`, ...usualArgs)
+    expect(second).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining(`benchkeeper: The data folder ${dataDir} is in use by another Benchkeeper (process ${child.pid}).\n`),
+    })
+
+    child.kill('SIGTERM')
+    expect((await once(child, 'exit'))[0], said).toBe(0)
+    expect(existsSync(`${dataDir}.lock`)).toBe(false)
+  })
+
+  test('--headless with a wrong flag says which in one line and ends with exit code 2', ({ newPlace }) => {
+    const { status, stdout, stderr } = run('--headless', `--user-data-dir=${newPlace().userData}`, '--devce-port=1')
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(/^benchkeeper: unknown option '--devce-port=1'/m)
+  })
 })
 
 test('its fuses are set: nothing turns it into a plain Node, and it runs only what is in its archive', async () => {
@@ -122,6 +175,12 @@ test('only what runs is inside, and it stays in its budget', () => {
   expect(megabytes.archive).toBeLessThan(12)
   expect(megabytes.installed).toBeLessThan(360)
 })
+
+/** Command lines of a process's children and theirs, as Linux keeps them. */
+function processesBelow(parent: number | undefined): string[] {
+  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+  return children.flatMap((child) => [readFileSync(`/proc/${child}/cmdline`, 'utf8').replaceAll('\0', ' '), ...processesBelow(child)])
+}
 
 type Entry = { files?: Record<string, Entry>; unpacked?: boolean }
 

@@ -1,26 +1,18 @@
 /** When there is no lab, the window says why and what to do. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from '../pages/desktop-app.ts'
+import { type DesktopApp, expect, test } from '../pages/desktop-app.ts'
+import { ended } from '../pages/desktop-moves.ts'
 import { troublePage } from '../pages/trouble-page.ts'
 
 test('a lab whose thread breaks is told with reason and log, and can be started again', async ({ launch }) => {
-  const { app, page, service, said } = await launch()
+  const desktop = await launch()
+  const { page, service, said } = desktop
   const devices = await (await fetch(`${await service('device')}/devices`)).json()
   const trouble = troublePage(page)
-
-  // A message that the thread cannot read breaks it as any fault in it would.
-  await app.evaluate(() => {
-    const { Worker } = process.getBuiltinModule('node:worker_threads')
-    const { postMessage } = Worker.prototype
-    Worker.prototype.postMessage = function (...args: Parameters<typeof postMessage>) {
-      Worker.prototype.postMessage = postMessage
-      postMessage.call(this, { ...args[0], port: undefined }, [])
-    }
-  })
-  await page.reload()
+  await breakLab(desktop)
 
   await trouble.isShown('The lab has stopped')
   await expect(trouble.reason).toHaveText(/^TypeError: /)
@@ -111,6 +103,51 @@ test('a wrong flag is told in the window and on standard error, and quitting giv
   expect(await ended).toBe(2)
 })
 
+test('“Start with the usual settings” leaves wrong flags and variables aside, and keeps what was chosen for good', async ({
+  launch,
+  newPlace,
+}) => {
+  const place = newPlace()
+  mkdirSync(place.userData)
+  const chosen = { dataDir: join(place.folder, 'chosen'), ports: { device: 0, workflow: 0, ui: 0 } }
+  writeFileSync(join(place.userData, 'desktop.json'), JSON.stringify(chosen))
+  const { page, service } = await launch({ place, args: ['--sim-speed=quick'], env: { LAB_DEMO: 'perhaps' } })
+  const trouble = troublePage(page)
+  await trouble.isShown('A flag or variable is wrong')
+  await trouble.button('Start with the usual settings').click()
+  await trouble.isGone()
+  expect(await (await fetch(`${await service('device')}/devices`)).json()).toHaveLength(5)
+  expect(existsSync(join(chosen.dataDir, 'PG_VERSION'))).toBe(true)
+  expect(existsSync(place.dataDir)).toBe(false)
+})
+
+test('“Restart Benchkeeper” ends the program and starts it again as it was started', async ({ launch, newPlace }) => {
+  const place = newPlace()
+  const port = await freePort()
+  const desktop = await launch({ place, args: [`--device-port=${port}`] })
+  await desktop.service('device')
+  await breakLab(desktop)
+  const trouble = troublePage(desktop.page)
+  await trouble.isShown('The lab has stopped')
+  const end = ended(desktop)
+  await trouble.button('Restart Benchkeeper').click()
+  expect(await end).toBe(1)
+
+  // The new one is a stranger to Playwright: it is seen by what it serves and by who holds the data, and is ended here.
+  const health = () =>
+    fetch(`http://127.0.0.1:${port}/health`).then(
+      ({ status }) => status,
+      () => 0,
+    )
+  await expect.poll(health, { timeout: 40_000 }).toBe(200)
+  const lock = `${place.dataDir}.lock`
+  const { pid } = JSON.parse(readFileSync(lock, 'utf8')) as { pid: number }
+  expect(pid).not.toBe(desktop.child.pid)
+  process.kill(pid, 'SIGTERM')
+  await expect.poll(() => existsSync(lock)).toBe(false)
+  await expect.poll(health).toBe(0)
+})
+
 test('a start that failed ends with exit code 1', async ({ launch, newPlace }) => {
   const place = newPlace()
   writeFileSync(place.dataDir, 'no folder')
@@ -122,6 +159,19 @@ test('a start that failed ends with exit code 1', async ({ launch, newPlace }) =
   await trouble.button('Quit').click()
   expect(await ended).toBe(1)
 })
+
+/** A message that the thread cannot read breaks it as any fault in it would. */
+async function breakLab({ app, page }: DesktopApp): Promise<void> {
+  await app.evaluate(() => {
+    const { Worker } = process.getBuiltinModule('node:worker_threads')
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function (...args: Parameters<typeof postMessage>) {
+      Worker.prototype.postMessage = postMessage
+      postMessage.call(this, { ...args[0], port: undefined }, [])
+    }
+  })
+  await page.reload()
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
