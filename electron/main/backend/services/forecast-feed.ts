@@ -13,7 +13,9 @@ export type ForecastFeed = {
   close(): Promise<void>
 }
 
-/** A device's forecast is told at once, and then not more often than this while things change. Milliseconds. */
+/** What changes together is told together, and whoever changed it has the answer first: both read through the same session. Milliseconds. */
+const gatherFor = 20
+/** While things go on changing a device's forecast is told no more often than this. Milliseconds. */
 const calmFor = 250
 /** And on progress alone not more often than this. Milliseconds. */
 const progressEvery = 1_000
@@ -42,6 +44,7 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
 
   async function push(deviceId: string, state: Pushing): Promise<void> {
     try {
+      await lab.clock.wait(gatherFor, over.signal)
       while (state.wanted !== 'no' && listeners.size > 0 && !over.signal.aborted) {
         state.wanted = 'no'
         await tell(deviceId)
