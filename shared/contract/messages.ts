@@ -27,6 +27,10 @@ export type Push =
   /** What is expected of a device's queue and run has changed. */
   | { topic: 'forecast'; deviceId: string }
   /** Whether calls are answered now. */
-  | { topic: 'gate'; gate: 'starting' | 'open' | 'stopping' | 'no_database' }
+  | {
+      topic: 'gate'
+      gate: 'starting' | 'open' | 'stopping' | 'no_database' /** Why it still starts, in a sentence. */
+      waitingFor?: string
+    }
 
 export type ServerMessage = { id: number; answer: Answer } | { push: Push }

@@ -18,7 +18,7 @@ export const shellSettings = z.object({
 })
 export type ShellSettings = z.infer<typeof shellSettings>
 
-/** Why there is no lab to look at, and what a person can do; null when there is one. */
+/** Why there is no lab to look at (yet), and what a person can do; null when there is one. */
 export const trouble = z.object({
   title: z.string(),
   /** One sentence, or a fault's own words. */
@@ -71,5 +71,7 @@ export function isShellMethod(name: string): name is ShellMethod {
 export type ShellPush =
   /** While a download runs. `total` is null when the service does not say. */
   | { topic: 'shell.download'; bytes: number; total: number | null }
+  /** What the page of `shell.trouble` tells is something else now. */
+  | { topic: 'shell.trouble' }
   /** They were changed, here or in the menu. */
   | { topic: 'shell.settings'; settings: ShellSettings }

@@ -64,6 +64,7 @@ export async function keepLab(
 
   const rpc: RpcContext = {
     gate: () => current.rpc.gate(),
+    waitingFor: () => current.rpc.waitingFor(),
     onGate(listener) {
       gateListeners.add(listener)
       return () => gateListeners.delete(listener)

@@ -1,6 +1,6 @@
 /** Why a lab could not start, as the desktop's window tells it. */
 
-import { CannotOpenDatabase, DataFolderLocked, DataFolderUnusable } from './database/errors.ts'
+import { CannotOpenDatabase, DatabaseRefused, DataFolderLocked, DataFolderUnusable } from './database/errors.ts'
 import { PortUnavailable } from './rest/listen.ts'
 import type { PortName, StartFailure } from './worker-messages.ts'
 
@@ -19,5 +19,6 @@ export function startFailure(error: unknown): StartFailure {
   }
   if (error instanceof DataFolderLocked) return { cause: 'folder', message, holder: { pid: error.pid } }
   if (error instanceof DataFolderUnusable) return { cause: 'folder', message }
+  if (error instanceof DatabaseRefused) return { cause: 'server', message }
   return { cause: 'other', message: error instanceof CannotOpenDatabase ? message : `The lab could not start: ${message}` }
 }

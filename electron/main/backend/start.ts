@@ -46,6 +46,8 @@ export type StartOptions = Options & {
   }
   /** Starts the lab again after `swap` has changed its data; only who keeps it running can (`keep-lab.ts`). */
   restart?: Restart
+  /** Hears why the lab is not open yet, each time that is something else: a sentence, without a password. */
+  waiting?: (reason: string) => void
   /** The computer's own unless a test or a simulation brings another. */
   clock?: Clock
   beforeCommit?: BeforeCommit
@@ -80,11 +82,21 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   const gateListeners = new Set<(gate: Gate) => void>()
   let gate: Gate = 'starting'
   let open: OpenLab | undefined
+  let waitingFor: string | undefined
 
   function setGate(changed: Gate): void {
     if (gate === changed) return
     gate = changed
+    waitingFor = undefined
     for (const listener of gateListeners) listener(changed)
+  }
+
+  function wait(reason: string): void {
+    if (waitingFor === reason) return
+    logger.warn({ reason }, 'the database server does not answer; waiting for it')
+    waitingFor = reason
+    for (const listener of gateListeners) listener(gate)
+    options.waiting?.(reason)
   }
 
   function openedLab(): OpenLab {
@@ -106,6 +118,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   }
   const rpc: RpcContext = {
     gate: () => gate,
+    waitingFor: () => waitingFor,
     onGate: (listener) => {
       gateListeners.add(listener)
       return () => gateListeners.delete(listener)
@@ -129,7 +142,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   const program = createProgram(options, { ...urls, psql: urls.psql ?? null }, () => open?.lab)
 
   async function openLab(): Promise<OpenLab> {
-    const database = await openWhenReachable(options, closing.signal)
+    const database = await openWhenReachable(options, closing.signal, wait)
     closers.push(() => database.close())
     const lab = await compose(database, options, closers)
     if (database.admitGuest) psql?.open(database.admitGuest)
@@ -194,15 +207,15 @@ function asInAddress(host: string): string {
 }
 
 /** A server that does not answer yet is waited for; anything else that is wrong is the caller's to tell. */
-async function openWhenReachable(options: StartOptions, signal: AbortSignal): Promise<Database> {
+async function openWhenReachable(options: StartOptions, signal: AbortSignal, wait: (reason: string) => void): Promise<Database> {
   const { logger, folders, databaseUrl, clock = systemClock } = options
   const where = databaseUrl === undefined ? { dataDir: options.dataDir, templateFolder: folders.template } : { databaseUrl }
-  for (let told = false; ; told = true) {
+  for (;;) {
     try {
       return await openDatabase({ ...where, migrationsFolder: folders.migrations, logger })
     } catch (error) {
       if (!(error instanceof DatabaseUnreachable)) throw error
-      if (!told) logger.warn({ reason: error.message }, 'the database server does not answer; waiting for it')
+      if (!signal.aborted) wait(error.message)
       await clock.wait(reachAgainAfter, signal)
     }
   }

@@ -22,7 +22,8 @@ export type Urls = { device: string; workflow: string; ui: string }
 
 /** Why the lab cannot start: `message` is a sentence, `cause` decides which ways out a person is offered. */
 export type StartFailure = {
-  cause: 'port' | 'folder' | 'other'
+  /** `server`: the database server says no. */
+  cause: 'port' | 'folder' | 'server' | 'other'
   message: string
   /** Which port, for `port`. */
   port?: { name: PortName; number: number } | undefined
@@ -45,6 +46,8 @@ export type Notice = { title: string; body: string; workflowId: string }
 
 export type FromWorker =
   | { kind: 'listening'; urls: Urls }
+  /** The database server does not answer yet; it is tried again until it does. */
+  | { kind: 'waiting'; reason: string }
   | { kind: 'ready' }
   | { kind: 'failed'; failure: StartFailure }
   | { kind: 'bench'; summary: BenchSummary }

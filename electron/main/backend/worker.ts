@@ -59,7 +59,9 @@ async function run(): Promise<void> {
   }
 
   try {
-    lab = await keepLab({ ...options, version, logger, folders }, watch, (error) => tell({ kind: 'failed', failure: startFailure(error) }))
+    const waiting = (reason: string) => tell({ kind: 'waiting', reason })
+    const failed = (error: unknown) => tell({ kind: 'failed', failure: startFailure(error) })
+    lab = await keepLab({ ...options, version, logger, folders, waiting }, watch, failed)
     lab.rpc.onGate((gate) => {
       if (gate === 'stopping') stopWatching()
     })

@@ -13,6 +13,7 @@ test('who is needed comes first', () => {
 
 test('without a lab it says so', () => {
   expect(describeBench({ kind: 'starting' }, idle)).toBe('The lab is starting')
+  expect(describeBench({ kind: 'waiting', reason: 'x' }, idle)).toBe('Waiting for the database server')
   expect(describeBench({ kind: 'died', reason: 'x' }, idle)).toBe('The lab has stopped')
   expect(describeBench({ kind: 'failed', failure: { cause: 'option', message: 'x' } }, idle)).toBe('The lab could not start')
 })

@@ -5,6 +5,7 @@ import type { LabState } from './lab-host.ts'
 
 export function describeBench(state: LabState, { active, waiting, attention }: BenchSummary): string {
   if (state.kind === 'starting') return 'The lab is starting'
+  if (state.kind === 'waiting') return 'Waiting for the database server'
   if (state.kind === 'failed') return 'The lab could not start'
   if (state.kind === 'died') return 'The lab has stopped'
   const parts = [

@@ -120,7 +120,8 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     tray?.update(state, host.bench)
     if (!window || quit.ending) return
     const hasTrouble = state.kind === 'failed' || state.kind === 'died'
-    window.show(hasTrouble ? 'trouble' : 'index')
+    window.show(hasTrouble || state.kind === 'waiting' ? 'trouble' : 'index')
+    if (state.kind === 'waiting') sendToPage(window.window.webContents, { push: { topic: 'shell.trouble' } satisfies ShellPush })
     if (hasTrouble && app.isReady()) window.focus()
     setMenuAnew()
   }

@@ -9,6 +9,8 @@ import { type Backend, startBackend } from './backend-thread.ts'
 
 export type LabState =
   | { kind: 'starting' }
+  /** It starts as soon as its database server answers. */
+  | { kind: 'waiting'; reason: string }
   | { kind: 'running'; urls: Urls }
   /** It did not come up, or the program was started with a flag that it does not know. */
   | { kind: 'failed'; failure: StartFailure | { cause: 'option'; message: string } }
@@ -57,6 +59,7 @@ export function createLabHost({ workerFile, ...common }: LabHostOptions, listene
   function heard(message: FromWorker): void {
     if (message.kind === 'listening') urls = message.urls
     else if (message.kind === 'ready' && urls) become({ kind: 'running', urls })
+    else if (message.kind === 'waiting') become({ kind: 'waiting', reason: message.reason })
     else if (message.kind === 'failed') become({ kind: 'failed', failure: message.failure })
     else if (message.kind === 'notice') listener.notice(message.notice)
     else if (message.kind === 'bench') {

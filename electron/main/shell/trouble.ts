@@ -8,11 +8,16 @@ const linesShown = 40
 /** Enough for that many lines of a log. */
 const bytesRead = 64_000
 
-/** @returns undefined while the lab starts or runs */
+/** @returns undefined while the lab starts by itself or runs */
 export function troubleOf(state: LabState, logFile: string): Trouble | undefined {
   const common = { log: lastLines(logFile), logFile, port: null }
   if (state.kind === 'died') {
     return { ...common, title: 'The lab has stopped', reason: state.reason, solutions: ['restart_lab', 'restart_program'] }
+  }
+  if (state.kind === 'waiting') {
+    const meanwhile =
+      'It is tried again every second, and this window goes on by itself. With the usual settings the lab on this computer is opened.'
+    return { ...common, title: 'Waiting for the database server', reason: `${state.reason} ${meanwhile}`, solutions: ['drop_flags'] }
   }
   if (state.kind !== 'failed') return undefined
 
@@ -23,6 +28,7 @@ export function troubleOf(state: LabState, logFile: string): Trouble | undefined
   if (failure.cause === 'port' && failure.port && failure.port.name !== 'psql') {
     return { ...told, solutions: ['choose_port', 'try_again'], port: { name: failure.port.name, number: failure.port.number } }
   }
+  if (failure.cause === 'server') return { ...told, solutions: ['try_again', 'drop_flags'] }
   if (failure.cause === 'folder') {
     // The thread that held it broke without a word; its process, which is this one, has to end for the lock to go.
     if (failure.holder?.pid === process.pid) return { ...told, solutions: ['restart_program'] }

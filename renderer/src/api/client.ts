@@ -30,6 +30,8 @@ export type Client = {
   onPush(listener: (push: Push) => void): () => void
   onShellPush(listener: (push: ShellPush) => void): () => void
   connection(): Connection
+  /** Why the lab still starts, in a sentence, when that is known. */
+  waitingFor(): string | undefined
   onConnection(listener: () => void): () => void
   /** Tries at once to open a lost line. */
   reconnect(): void
@@ -50,6 +52,7 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
   const shellListeners = new Set<(push: ShellPush) => void>()
   const connectionListeners = new Set<() => void>()
   let connection: Connection = 'connecting'
+  let waitingFor: string | undefined
   let line: Line | undefined
   let lastId = 0
   let lastSeq: number | null = null
@@ -57,9 +60,10 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
   let timer: ReturnType<typeof setTimeout> | undefined
   let closed = false
 
-  function become(changed: Connection): void {
-    if (connection === changed) return
+  function become(changed: Connection, reason?: string): void {
+    if (connection === changed && waitingFor === reason) return
     connection = changed
+    waitingFor = reason
     for (const listener of connectionListeners) listener()
   }
 
@@ -93,11 +97,11 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
   }
 
   function take(push: Push | ShellPush): void {
-    if (push.topic === 'shell.settings' || push.topic === 'shell.download') {
+    if (isShellPush(push)) {
       for (const listener of shellListeners) listener(push)
       return
     }
-    if (push.topic === 'gate') become(push.gate)
+    if (push.topic === 'gate') become(push.gate, push.waitingFor)
     else if ('seq' in push) lastSeq = push.seq
     for (const listener of pushListeners) listener(push)
   }
@@ -136,6 +140,7 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
       return () => shellListeners.delete(listener)
     },
     connection: () => connection,
+    waitingFor: () => waitingFor,
     onConnection(listener) {
       connectionListeners.add(listener)
       return () => connectionListeners.delete(listener)
@@ -151,4 +156,8 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
       line?.close()
     },
   }
+}
+
+function isShellPush(push: Push | ShellPush): push is ShellPush {
+  return push.topic.startsWith('shell.')
 }

@@ -50,6 +50,12 @@ export function useConnection(): Connection {
   return useSyncExternalStore(client.onConnection, client.connection)
 }
 
+/** Why the lab still starts, when that is known. */
+export function useWaitingFor(): string | undefined {
+  const client = useClient()
+  return useSyncExternalStore(client.onConnection, client.waitingFor)
+}
+
 /** A query of the contract, kept fresh by pushes (`freshness.ts`). Its key is `[method, input]`. */
 export function useLab<M extends QueryName>(
   method: M,

@@ -2,7 +2,7 @@
 
 import { Alert, Button, Group, Text } from '@mantine/core'
 import type { Connection } from '../api/client.ts'
-import { useClient, useConnection } from '../api/lab.tsx'
+import { useClient, useConnection, useWaitingFor } from '../api/lab.tsx'
 import styles from './frame.module.css'
 
 const words: Readonly<Record<Exclude<Connection, 'open' | 'connecting'>, string>> = {
@@ -14,12 +14,15 @@ const words: Readonly<Record<Exclude<Connection, 'open' | 'connecting'>, string>
 
 export function ConnectionBanner() {
   const connection = useConnection()
+  const waitingFor = useWaitingFor()
   const client = useClient()
   if (connection === 'open' || connection === 'connecting') return null
   return (
     <Alert color="orange.9" variant="filled" className={styles.banner} role="status">
       <Group justify="space-between">
-        <Text fw={600}>{words[connection]}</Text>
+        <Text fw={600}>
+          {waitingFor ? `Waiting for the database server. ${waitingFor} The lab goes on as soon as it answers.` : words[connection]}
+        </Text>
         {connection === 'lost' && (
           <Button size="xs" variant="white" color="dark" onClick={client.reconnect}>
             Try now

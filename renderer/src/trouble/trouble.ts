@@ -1,6 +1,6 @@
 /** The page for when there is no lab: why, and what to do. Plain DOM, so that it works whatever is wrong with the rest. */
 
-import type { ShellInput, ShellMethod, ShellOutput, Trouble } from '../../../shared/contract/shell.ts'
+import type { ShellInput, ShellMethod, ShellOutput, ShellPush, Trouble } from '../../../shared/contract/shell.ts'
 import './trouble.css'
 
 type Bridge = { send(message: unknown): void; onMessage(listener: (message: unknown) => void): () => void }
@@ -17,6 +17,10 @@ const words: Record<Trouble['solutions'][number], string> = {
   drop_flags: 'Start with the usual settings',
 }
 
+let offered = ''
+benchkeeper.onMessage((message) => {
+  if ((message as { push?: ShellPush } | null)?.push?.topic === 'shell.trouble') void show() // what shell/desktop.ts sends
+})
 await show()
 
 async function show(): Promise<void> {
@@ -28,6 +32,10 @@ async function show(): Promise<void> {
   element('log').textContent = trouble.log.join('\n')
   element('log-part').hidden = trouble.log.length === 0
   element('log-file').textContent = trouble.logFile
+  // What stays stays where it is: somebody may be about to press it.
+  const offers = JSON.stringify([trouble.solutions, trouble.port])
+  if (offers === offered) return
+  offered = offers
   element('solutions').replaceChildren(...trouble.solutions.map((solution) => offer(solution, trouble)), ...always())
   element('solutions').querySelector('button')?.focus()
 }

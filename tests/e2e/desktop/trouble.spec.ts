@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type DesktopApp, expect, test } from '../pages/desktop-app.ts'
 import { ended } from '../pages/desktop-moves.ts'
 import { troublePage } from '../pages/trouble-page.ts'
+import { expectNoViolationsBySystem } from '../support/accessibility.ts'
 
 test('a lab whose thread breaks is told with reason and log, and can be started again', async ({ launch }) => {
   const desktop = await launch()
@@ -17,6 +18,7 @@ test('a lab whose thread breaks is told with reason and log, and can be started 
   await trouble.isShown('The lab has stopped')
   await expect(trouble.reason).toHaveText(/^TypeError: /)
   await page.getByText('What the lab’s log says at its end').click()
+  await expectNoViolationsBySystem(page)
   await expect(trouble.log).toContainText('the lab ended by a fault')
   expect(said()).toContain('the lab has stopped: TypeError: ')
   await expect(fetch(`${await service('device')}/health`)).rejects.toThrow()

@@ -26,3 +26,11 @@ export async function expectNoViolationsInBothThemes(page: Page): Promise<void> 
     await expectNoViolations(page)
   }
 }
+
+/** As `expectNoViolationsInBothThemes`, for a page that follows the system by its own style sheet. */
+export async function expectNoViolationsBySystem(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectNoViolations(page)
+  }
+}

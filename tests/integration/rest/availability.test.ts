@@ -10,6 +10,7 @@ import { newServerDatabase } from '../../support/databases.ts'
 import { startTestLab, type TestLab } from '../../support/lab.ts'
 import { type Line, layLine } from '../../support/line.ts'
 import { openConnection } from '../../support/raw-request.ts'
+import { openRpc } from '../../support/rpc-client.ts'
 
 const services = ['device', 'workflow'] as const
 const calls = { device: ['/devices', '/devices/x', '/execution-logs', '/events'], workflow: ['/workflows', '/samples', '/events'] } as const
@@ -53,10 +54,28 @@ describe('a shared database that does not answer', () => {
     await expectUnhealthy(running)
   })
 
+  it('at the start: a page is told what is waited for, without the password, also one that comes later', async () => {
+    const { host, password } = new URL(line?.url ?? '')
+    for (let page = 0; page < 2; page += 1) {
+      const rpc = await openRpc(running?.urls.ui ?? '')
+      const told = await rpc.push((push) => push.topic === 'gate' && push.waitingFor !== undefined)
+      expect(told).toMatchObject({
+        gate: 'starting',
+        waitingFor: expect.stringMatching(new RegExp(`^The database \\w+ on ${host} does not answer: connect ECONNREFUSED ${host}\\.$`)),
+      })
+      expect(JSON.stringify(told)).not.toContain(password)
+      await rpc.close()
+    }
+  })
+
   it('the lab is ready when it comes', async () => {
+    const rpc = await openRpc(running?.urls.ui ?? '')
     await line?.mend()
     const open = await running?.ready
     expect(open?.lab.database.kind).toBe('server')
+    await rpc.push((push) => push.topic === 'gate' && push.gate === 'open')
+    expect(rpc.pushes.at(-1)).toEqual({ topic: 'gate', gate: 'open' })
+    await rpc.close()
     for (const service of services) {
       const client = createClient(running?.urls[service] ?? '')
       expect((await client.get('/health')).status).toBe(200)

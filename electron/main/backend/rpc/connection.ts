@@ -13,7 +13,9 @@ import { presentEvent } from './present.ts'
 /** What connections are served with; the lab may not be open yet. */
 export type RpcContext = {
   gate(): Gate
-  /** Hears of every change of the gate. */
+  /** Why the gate still says `starting`, in a sentence, when that is known. */
+  waitingFor(): string | undefined
+  /** Hears of every change of the gate, and of what is waited for. */
   onGate(listener: (gate: Gate) => void): () => void
   /** Only while the gate is open. */
   open(): OpenLab
@@ -44,11 +46,16 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
   let position: { after: number | null } | undefined
 
   const offGate = context.onGate((gate) => {
-    push({ topic: 'gate', gate })
+    tellGate(gate)
     if (gate === 'open') follow()
     if (gate === 'stopping') unfollow()
   })
-  push({ topic: 'gate', gate: context.gate() })
+  tellGate(context.gate())
+
+  function tellGate(gate: Gate): void {
+    const waitingFor = context.waitingFor()
+    push({ topic: 'gate', gate, ...(waitingFor === undefined ? {} : { waitingFor }) })
+  }
 
   function push(message: Push): void {
     if (!over) send({ push: message })
