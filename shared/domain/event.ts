@@ -13,6 +13,8 @@ export const eventKinds = [
   'workflow.created',
   'workflow.queued',
   'workflow.started',
+  'workflow.pause_requested',
+  'workflow.pause_withdrawn',
   'workflow.paused',
   'workflow.resumed',
   'workflow.completed',

@@ -28,6 +28,8 @@ const sentences: Readonly<Record<LabEventWire['kind'], (data: Data, device: stri
   'workflow.created': (data) => `Created with ${count(data.steps, 'step')} and ${count(data.samples, 'sample')}`,
   'workflow.queued': () => 'Queued',
   'workflow.started': () => 'Started',
+  'workflow.pause_requested': (data) => `A pause was asked for${data.releases_device ? ', with its device released' : ''}`,
+  'workflow.pause_withdrawn': () => 'The pause was called off',
   'workflow.paused': (data) => `Paused${data.device_released ? '; its device was released' : ''}`,
   'workflow.resumed': () => 'Resumed',
   'workflow.completed': () => 'Completed',

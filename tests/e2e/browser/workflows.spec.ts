@@ -202,6 +202,16 @@ test('a pause while a step runs is asked for, shown, and can be called off', asy
   await workflows.action('Do not pause').click()
   await expect(workflows.action('Pause')).toBeVisible()
   await workflows.expectState('Running')
+
+  // A script does the same, and this page shows it.
+  await lab.workflow.post(`/workflows/${id}/pause`)
+  await expect(page.getByText('pauses when its running step has ended', { exact: true })).toBeVisible()
+  await lab.workflow.post(`/workflows/${id}/resume`)
+  await expect(workflows.action('Pause')).toBeVisible()
+  await page.getByRole('tab', { name: 'History' }).click()
+  const history = page.getByRole('table', { name: 'History' })
+  await expect(history.getByText('A pause was asked for')).toHaveCount(2)
+  await expect(history.getByText('The pause was called off')).toHaveCount(2)
 })
 
 test('offers exactly what the state allows', async ({ lab, workflows }) => {

@@ -57,10 +57,15 @@ onBothDatabases('pause and resume', { demo: false, simSpeed: 10_000, clock }, (l
     const id = await started(lab(), device, ['a', 'b'])
     await queueUp(lab(), device, 'next')
     const { answer } = await longStep(id, device)
-    expect(await command(lab(), id, 'pause', body)).toMatchObject({
+    const paused = await withEvents(lab(), () => command(lab(), id, 'pause', body, { 'X-Operator': 'Ada' }))
+    expect(paused.answer).toMatchObject({
       status: 202,
       body: { message: 'Workflow paused', workflow: { status: 'running' } },
     })
+    const wish = { kind: 'workflow.pause_requested', operator: 'Ada', workflow_id: id, device_id: device }
+    expect(paused.events).toMatchObject([{ ...wish, data: { releases_device: body?.release_device ?? false } }])
+    const again = await withEvents(lab(), () => command(lab(), id, 'pause', body))
+    expect(again).toMatchObject({ answer: { status: 202 }, events: [] })
     clock.letGo()
     expect(await answer).toMatchObject({ status: 200, body: { step: { status: 'completed' }, workflow: { status: 'paused' } } })
     expect(stepsOf(await read(id))).toEqual(['completed', 'pending'])
@@ -72,10 +77,12 @@ onBothDatabases('pause and resume', { demo: false, simSpeed: 10_000, clock }, (l
     const id = await started(lab(), device, ['a'])
     const { answer } = await longStep(id, device)
     expect((await command(lab(), id, 'pause')).status).toBe(202)
-    expect(await command(lab(), id, 'resume')).toMatchObject({
+    const resumed = await withEvents(lab(), () => command(lab(), id, 'resume', undefined, { 'X-Operator': 'Ada' }))
+    expect(resumed.answer).toMatchObject({
       status: 200,
       body: { message: 'Workflow resumed', workflow: { status: 'running' } },
     })
+    expect(resumed.events).toMatchObject([{ kind: 'workflow.pause_withdrawn', operator: 'Ada', workflow_id: id, device_id: device }])
     clock.letGo()
     expect(await answer).toMatchObject({ status: 200, body: { workflow: { status: 'running' } } })
   })

@@ -1,7 +1,7 @@
 /** What people and scripts do with a workflow: start, complete, cancel, pause, resume, recover. One transaction each. */
 
 import { and, eq, inArray } from 'drizzle-orm'
-import { workflowSteps, workflows } from '../../../../db/schema/workflows.ts'
+import { workflowSteps } from '../../../../db/schema/workflows.ts'
 import { deviceNotAvailable, inService } from '../../../../shared/domain/device.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
@@ -15,7 +15,7 @@ import { operationOf, operationRunning, requestStop } from './running-operation.
 import { giveWay, hasOwnDevice, type OnBusy, returnStepDevice } from './step-devices.ts'
 import { cancelNow, completeNow, failNow, pauseNow, tellStep } from './workflow-endings.ts'
 import { type Locked, lockWorkflowAndDevices, ownDevice, stepsOf } from './workflow-lock.ts'
-import { changeStatus, requestPause, type WorkflowRow } from './workflow-state.ts'
+import { changeStatus, requestPause, type WorkflowRow, withdrawPause } from './workflow-state.ts'
 
 /** Either it runs, or it waits under this queue entry. */
 export type Started = { kind: 'running' } | { kind: 'queued'; entry: EntryRow }
@@ -48,7 +48,7 @@ export async function resumeWorkflow(tx: Transaction, workflowId: string, onBusy
   const locked = await lockWorkflowAndDevices(tx, workflowId)
   const { workflow } = locked
   if (workflow.status === 'running' && workflow.pauseRequested) {
-    await tx.update(workflows).set({ pauseRequested: null }).where(eq(workflows.id, workflowId))
+    await withdrawPause(tx, workflow)
     return { kind: 'running' }
   }
   nextStatus(workflow.status, 'resume')

@@ -41,18 +41,23 @@ export async function changeStatus(
     })
     .where(eq(workflows.id, workflow.id))
     .returning()
-  if (options.kind) {
-    appendEvent(tx, {
-      kind: options.kind,
-      deviceId: workflow.deviceId,
-      workflowId: workflow.id,
-      data: { name: workflow.name, status, ...options.data },
-    })
-  }
+  if (options.kind) tell(tx, { ...workflow, status }, options.kind, options.data ?? {})
   return changed ?? { ...workflow, status }
 }
 
 /** The workflow pauses when its running operation ends. */
 export async function requestPause(tx: Transaction, workflow: WorkflowRow, wish: 'hold_device' | 'release_device'): Promise<void> {
+  if (workflow.pauseRequested === wish) return
   await tx.update(workflows).set({ pauseRequested: wish }).where(eq(workflows.id, workflow.id))
+  tell(tx, workflow, 'workflow.pause_requested', { releases_device: wish === 'release_device' })
+}
+
+/** The workflow goes on when its running operation ends, as if no pause had been asked for. */
+export async function withdrawPause(tx: Transaction, workflow: WorkflowRow): Promise<void> {
+  await tx.update(workflows).set({ pauseRequested: null }).where(eq(workflows.id, workflow.id))
+  tell(tx, workflow, 'workflow.pause_withdrawn', {})
+}
+
+function tell(tx: Transaction, { id, name, deviceId, status }: WorkflowRow, kind: EventKind, data: Record<string, unknown>): void {
+  appendEvent(tx, { kind, deviceId, workflowId: id, data: { name, status, ...data } })
 }

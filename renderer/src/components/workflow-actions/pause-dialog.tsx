@@ -1,7 +1,6 @@
 /** Pausing: whether the device is kept meanwhile. */
 
 import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { useCommand } from '../../api/lab.tsx'
 import { tellDone } from '../tell.tsx'
@@ -19,12 +18,8 @@ export function PauseDialog({ workflow, onClose }: Props) {
 
 function PauseForm({ workflow, onClose }: { workflow: ActionableWorkflow; onClose: () => void }) {
   const [device, setDevice] = useState<'keep' | 'release'>('keep')
-  const queries = useQueryClient()
   const pause = useCommand('workflows.pause', {
     onSuccess: ({ status }) => {
-      // That it is asked for while a step runs is told by no event.
-      void queries.invalidateQueries({ queryKey: ['workflows.get', { workflowId: workflow.id }] })
-      void queries.invalidateQueries({ queryKey: ['workflows.list'] })
       tellDone(status === 'paused' ? `"${workflow.name}" is paused.` : `"${workflow.name}" pauses when its running step has ended.`)
       onClose()
     },

@@ -1,6 +1,5 @@
 /** Commands on workflows with the dialogs that they need: one set of them for a whole screen. */
 
-import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useClient, useCommand } from '../../api/lab.tsx'
 import { ConfirmDialog } from '../confirm-dialog.tsx'
@@ -24,7 +23,6 @@ export function useWorkflowActions(onDeleted: (workflowId: string) => void = () 
   const [asked, setAsked] = useState<{ action: WorkflowAction; workflow: ActionableWorkflow } | null>(null)
   const close = () => setAsked(null)
   const client = useClient()
-  const queries = useQueryClient()
   // Answers when the step has ended; that is told by its events, so only a refusal is heard here.
   const runStep = useCommand('workflows.executeStep')
   const complete = useCommand('workflows.complete', { onSuccess: ({ name }) => tellDone(`"${name}" is completed.`) })
@@ -36,12 +34,8 @@ export function useWorkflowActions(onDeleted: (workflowId: string) => void = () 
     },
   })
   const resume = useCommand('workflows.resume', {
-    onSuccess: ({ outcome, workflow }) => {
-      // That a pause is called off is told by no event.
-      void queries.invalidateQueries({ queryKey: ['workflows.get', { workflowId: workflow.id }] })
-      void queries.invalidateQueries({ queryKey: ['workflows.list'] })
-      tellDone(outcome === 'running' ? `"${workflow.name}" goes on.` : `The device is busy: "${workflow.name}" waits in its queue.`)
-    },
+    onSuccess: ({ outcome, workflow }) =>
+      tellDone(outcome === 'running' ? `"${workflow.name}" goes on.` : `The device is busy: "${workflow.name}" waits in its queue.`),
   })
 
   async function leaveQueue({ id, name }: ActionableWorkflow): Promise<void> {
