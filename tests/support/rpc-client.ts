@@ -1,8 +1,10 @@
 /** A page as the lab sees it: the contract over a real WebSocket. */
 
+import { afterEach } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Input, MethodName, Output } from '../../shared/contract/contract.ts'
 import type { Answer, ClientMessage, Push, ServerMessage } from '../../shared/contract/messages.ts'
+import type { TestLab } from './lab.ts'
 
 export type RpcClient = {
   call<M extends MethodName>(method: M, input: Input<M>, operator?: string): Promise<Answer<Output<M>>>
@@ -19,6 +21,19 @@ export type RpcClient = {
   /** Resolves with the code it was closed with. */
   closed: Promise<number>
   close(): Promise<void>
+}
+
+/** Opens pages for the tests of a file, and closes them after each. */
+export function usePages(): (lab: Pick<TestLab, 'running'>, headers?: Record<string, string>) => Promise<RpcClient> {
+  const open: RpcClient[] = []
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((page) => page.close()))
+  })
+  return async ({ running }, headers) => {
+    const page = await openRpc(running.urls.ui, headers)
+    open.push(page)
+    return page
+  }
 }
 
 /** @param uiUrl the UI port's address */

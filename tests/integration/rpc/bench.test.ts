@@ -1,23 +1,14 @@
 /** The bench over the contract: every device in few statements, and what changes on it by itself is pushed. */
 
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { readBench } from '../../../electron/main/backend/services/bench.ts'
 import { contract } from '../../../shared/contract/contract.ts'
 import { book, newDevice, newWorkflow, queueUp } from '../../support/bench.ts'
 import { countStatements } from '../../support/count-statements.ts'
 import { onBothDatabases, type TestLab } from '../../support/lab.ts'
-import { openRpc, type RpcClient } from '../../support/rpc-client.ts'
+import { usePages } from '../../support/rpc-client.ts'
 
-const open: RpcClient[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.close()))
-})
-
-async function connect(lab: TestLab): Promise<RpcClient> {
-  const page = await openRpc(lab.running.urls.ui)
-  open.push(page)
-  return page
-}
+const connect = usePages()
 
 /** A device that a workflow of the lab has, and for which another and a script's own wait. */
 async function busyDevice(lab: TestLab): Promise<string> {

@@ -1,23 +1,14 @@
 /** Timeline and insights over the contract: what is drawn and summed is what the database has, in statements that nobody has to wait for. */
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { contract, type Input, type Output } from '../../../shared/contract/contract.ts'
 import { book, newDevice, newWorkflow, queueUp } from '../../support/bench.ts'
 import { recordStatements } from '../../support/count-statements.ts'
-import { onBothDatabases, type TestLab, useLab } from '../../support/lab.ts'
+import { onBothDatabases, useLab } from '../../support/lab.ts'
 import { writeLogs } from '../../support/logs.ts'
-import { openRpc, type RpcClient } from '../../support/rpc-client.ts'
+import { type RpcClient, usePages } from '../../support/rpc-client.ts'
 
-const open: RpcClient[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.close()))
-})
-
-async function connect(lab: TestLab): Promise<RpcClient> {
-  const page = await openRpc(lab.running.urls.ui)
-  open.push(page)
-  return page
-}
+const connect = usePages()
 
 /** Asked until all is summed, each answer held against the contract. */
 async function whole<M extends 'timeline.past' | 'insights.activity'>(page: RpcClient, method: M, input: Input<M>): Promise<Output<M>> {

@@ -1,24 +1,15 @@
 /** The log table over the contract: any window of a filtered list, what it counts, how it grows, and the same rows as a file. */
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { contract, type Input, type Output } from '../../../shared/contract/contract.ts'
 import type { LogExtentWire, LogFilterWire, LogRowWire } from '../../../shared/contract/logs.ts'
 import { book, hang, newDevice } from '../../support/bench.ts'
 import { recordStatements } from '../../support/count-statements.ts'
-import { onBothDatabases, type TestLab, useLab } from '../../support/lab.ts'
+import { onBothDatabases, useLab } from '../../support/lab.ts'
 import { logIds, writeLogs } from '../../support/logs.ts'
-import { openRpc, type RpcClient } from '../../support/rpc-client.ts'
+import { type RpcClient, usePages } from '../../support/rpc-client.ts'
 
-const open: RpcClient[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.close()))
-})
-
-async function connect(lab: TestLab): Promise<RpcClient> {
-  const page = await openRpc(lab.running.urls.ui)
-  open.push(page)
-  return page
-}
+const connect = usePages()
 
 /** Asked until everything is counted, each answer held against the contract. */
 async function extentOf(page: RpcClient, filter: LogFilterWire): Promise<LogExtentWire> {

@@ -1,23 +1,14 @@
 /** Samples as the screens ask for them: pages, plates, moves of many, and a file that is looked at before it is taken. */
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { contract, type Input, type Output } from '../../../shared/contract/contract.ts'
 import { newDevice, newWorkflow } from '../../support/bench.ts'
 import { countStatements } from '../../support/count-statements.ts'
 import { withEvents } from '../../support/events.ts'
-import { onBothDatabases, type TestLab, useLab } from '../../support/lab.ts'
-import { openRpc, type RpcClient } from '../../support/rpc-client.ts'
+import { onBothDatabases, useLab } from '../../support/lab.ts'
+import { type RpcClient, usePages } from '../../support/rpc-client.ts'
 
-const open: RpcClient[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.close()))
-})
-
-async function connect(lab: TestLab): Promise<RpcClient> {
-  const client = await openRpc(lab.running.urls.ui)
-  open.push(client)
-  return client
-}
+const connect = usePages()
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 /** A file of one line each. */

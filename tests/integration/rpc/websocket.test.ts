@@ -1,26 +1,17 @@
 /** The contract over a WebSocket: calls, refusals, pushes without a gap, and who is let in. */
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { contract } from '../../../shared/contract/contract.ts'
 import type { Push } from '../../../shared/contract/messages.ts'
 import { newDevice, newWorkflow } from '../../support/bench.ts'
 import { onBothDatabases, startTestLab, useLab } from '../../support/lab.ts'
-import { openRpc, type RpcClient } from '../../support/rpc-client.ts'
+import { openRpc, usePages } from '../../support/rpc-client.ts'
 
-const open: RpcClient[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.close()))
-})
-
-async function connect(uiUrl: string, headers?: Record<string, string>): Promise<RpcClient> {
-  const client = await openRpc(uiUrl, headers)
-  open.push(client)
-  return client
-}
+const connect = usePages()
 
 onBothDatabases('calls', {}, (lab) => {
   it('books a device by starting a workflow, and shows it on the bench with the one that waits', async () => {
-    const page = await connect(lab().running.urls.ui)
+    const page = await connect(lab())
     const deviceId = await newDevice(lab())
     const first = await page.ask('workflows.create', { name: 'First', deviceId, steps: [{ operation: 'shake' }] }, 'Ada')
     const second = await page.ask('workflows.create', { name: 'Second', deviceId, steps: [{ operation: 'shake' }] }, 'Ada')
@@ -45,7 +36,7 @@ onBothDatabases('calls', {}, (lab) => {
   })
 
   it('refuses a move of a queue that has changed since it was read, and moves nothing', async () => {
-    const page = await connect(lab().running.urls.ui)
+    const page = await connect(lab())
     const deviceId = await newDevice(lab())
     await lab().device.post(`/devices/${deviceId}/book`, { workflow_id: 'holder' })
     const ids: number[] = []
@@ -62,7 +53,7 @@ onBothDatabases('calls', {}, (lab) => {
 
   it('pushes each event once and in order, and resumes behind the last one without a gap', async () => {
     const deviceId = await newDevice(lab())
-    const page = await connect(lab().running.urls.ui)
+    const page = await connect(lab())
     page.subscribe(null)
     await page.push((push) => push.topic === 'subscribed')
     const before = await newWorkflow(lab(), deviceId)
@@ -70,7 +61,7 @@ onBothDatabases('calls', {}, (lab) => {
     await page.close()
 
     const missed = await newWorkflow(lab(), deviceId)
-    const again = await connect(lab().running.urls.ui)
+    const again = await connect(lab())
     again.subscribe(created.topic === 'event' ? created.seq : null)
     const later = await newWorkflow(lab(), deviceId)
     await again.push((push) => push.topic === 'event' && push.event.workflowId === later)
@@ -89,7 +80,7 @@ describe('what is wrong', () => {
   const lab = useLab('embedded')
 
   it('is said with the field, for input that the contract does not allow', async () => {
-    const page = await connect(lab().running.urls.ui)
+    const page = await connect(lab())
     expect(await page.callAnything('workflows.create', { name: '', deviceId: 'incubator-1' })).toMatchObject({
       ok: false,
       error: { code: 'invalid_input', details: { field: 'name' } },
@@ -103,7 +94,7 @@ describe('what is wrong', () => {
   })
 
   it('harms nobody, for messages that are none', async () => {
-    const page = await connect(lab().running.urls.ui)
+    const page = await connect(lab())
     for (const text of ['', 'null', '[]', '{"id":"x"}', '{"subscribe":{"after":-1}}']) page.sendRaw(text)
     expect(await page.ask('devices.get', { deviceId: 'incubator-1' })).toMatchObject({ id: 'incubator-1' })
   })
@@ -112,7 +103,7 @@ describe('what is wrong', () => {
     const { ui } = lab().running.urls
     await expect(openRpc(ui, { Origin: 'http://evil.example' })).rejects.toThrow('refused with 403')
     await expect(openRpc(ui, { Host: 'evil.example' })).rejects.toThrow('refused with 403')
-    await connect(ui, { Origin: ui })
+    await connect(lab(), { Origin: ui })
   })
 })
 
@@ -124,7 +115,7 @@ describe('a lab with a token', () => {
     await expect(openRpc(ui)).rejects.toThrow('refused with 401')
     const opened = await fetch(`${ui}/?token=secret-token`, { redirect: 'manual' })
     const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? ''
-    const page = await connect(ui, { Cookie: cookie })
+    const page = await connect(lab(), { Cookie: cookie })
     expect(await page.ask('devices.list', {})).toHaveLength(5)
   })
 })

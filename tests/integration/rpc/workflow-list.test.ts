@@ -1,23 +1,14 @@
 /** The list of workflows as a screen asks for it: filters, orders, pages without a gap, few statements. */
 
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { contract, type Input, type Output } from '../../../shared/contract/contract.ts'
 import { newDevice, newWorkflow } from '../../support/bench.ts'
 import { countStatements } from '../../support/count-statements.ts'
-import { onBothDatabases, type TestLab } from '../../support/lab.ts'
-import { openRpc, type RpcClient } from '../../support/rpc-client.ts'
+import { onBothDatabases } from '../../support/lab.ts'
+import { type RpcClient, usePages } from '../../support/rpc-client.ts'
 import { command, fails, started } from '../../support/workflow-bench.ts'
 
-const open: RpcClient[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.close()))
-})
-
-async function connect(lab: TestLab): Promise<RpcClient> {
-  const client = await openRpc(lab.running.urls.ui)
-  open.push(client)
-  return client
-}
+const connect = usePages()
 
 /** A page in the form that the contract promises. */
 async function list(page: RpcClient, input: Input<'workflows.list'>): Promise<Output<'workflows.list'>> {
