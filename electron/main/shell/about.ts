@@ -1,6 +1,8 @@
 /** About Benchkeeper: the system's own panel, with the versions of what is inside. */
 
+import { join } from 'node:path'
 import { app } from 'electron'
+import { folders } from './folders.ts'
 
 export function showAbout(version: string): void {
   const { electron, chrome, node } = process.versions
@@ -11,6 +13,7 @@ export function showAbout(version: string): void {
     applicationVersion: process.platform === 'linux' ? `${version}\n${inside}` : version,
     copyright: 'Apache License 2.0',
     credits: inside,
+    iconPath: join(folders.icons, 'icon.png'),
   })
   app.showAboutPanel()
 }

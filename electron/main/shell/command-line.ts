@@ -8,7 +8,7 @@ import { parseOptions, TextWanted } from '../backend/options.ts'
  * Anything else must be a flag of ours, so that a slip is told and not ignored.
  */
 const electronsOwn =
-  /^--(no-sandbox|user-data-dir|inspect(-brk|-port|-publish-uid)?|remote-debugging-(port|pipe)|remote-allow-origins|enable-logging|log-(file|level|net-log)|v|vmodule|js-flags|trace-warnings|disable-gpu(-.+)?|disable-dev-shm-usage|disable-software-rasterizer|use-gl|use-angle|ozone-platform(-hint)?|enable-features|disable-features|enable-wayland-ime|password-store|force-device-scale-factor|force-color-profile|force-prefers-reduced-motion|high-dpi-support|lang|proxy-.+|no-proxy-server|disable-renderer-backgrounding|disable-background-timer-throttling|allow-file-access-from-files|original-process-start-time|relaunch)(=|$)/
+  /^--(no-sandbox|user-data-dir|inspect(-brk|-port|-publish-uid)?|remote-debugging-(port|pipe)|remote-allow-origins|enable-logging|log-(file|level|net-log)|v|vmodule|js-flags|trace-warnings|disable-gpu(-.+)?|disable-dev-shm-usage|disable-software-rasterizer|use-gl|use-angle|ozone-platform(-hint)?|enable-features|disable-features|enable-wayland-ime|password-store|force-device-scale-factor|force-color-profile|force-prefers-reduced-motion|force-dark-mode|high-dpi-support|lang|proxy-.+|no-proxy-server|disable-renderer-backgrounding|disable-background-timer-throttling|allow-file-access-from-files|original-process-start-time|relaunch)(=|$)/
 
 export type CommandLine = {
   /** For `parseOptions`. */

@@ -1,5 +1,6 @@
 /** The desktop app put together: settings, the lab's thread, the window, and everything around them. */
 
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { app, dialog, session, shell } from 'electron'
 import type { ShellInput, ShellPush, ShellSettings } from '../../../shared/contract/shell.ts'
@@ -9,7 +10,7 @@ import { serveApp } from './app-protocol.ts'
 import type { CommandLine } from './command-line.ts'
 import { asVariables, openSettings } from './desktop-settings.ts'
 import { createDownloads, type Downloads } from './downloads.ts'
-import { folders, logFile, personalFolder } from './folders.ts'
+import { folders, logFile, personalFolder, shellLogFile } from './folders.ts'
 import { sendToPage } from './ipc.ts'
 import { createLabHost, type LabState } from './lab-host.ts'
 import { setMenu } from './menu.ts'
@@ -92,9 +93,9 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
       return downloads.begin(page, url.href, fileName, host.options?.token)
     },
     'shell.cancel_downloads': () => done(downloads?.cancelAll()),
-    'shell.trouble': () => troubleOf(host.state, logFile()) ?? null,
+    'shell.trouble': () => troubleOf(host.state, logFile(), shellLogFile()) ?? null,
     'shell.solve': ({ solution, port }) => done(solve(solution, port)),
-    'shell.show_log': () => done(shell.showItemInFolder(logFile())),
+    'shell.show_log': () => done(showLog()),
     'shell.quit': () => done(void quit.ask()),
   }
 
@@ -197,6 +198,10 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     window?.focus()
   }
 
+  function showLog(): void {
+    shell.showItemInFolder(existsSync(logFile()) ? logFile() : shellLogFile())
+  }
+
   function setMenuAnew(): void {
     const dataDir = host.options?.databaseUrl === undefined ? host.options?.dataDir : undefined
     setMenu({
@@ -205,7 +210,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
         if (host.state.kind === 'running') openDocs(service)
       },
       showDataFolder: dataDir === undefined ? undefined : () => shell.showItemInFolder(dataDir),
-      showLog: () => shell.showItemInFolder(logFile()),
+      showLog,
       showAbout: () => showAbout(version),
       settings: shellSettings,
       change: changeByMenu,

@@ -22,6 +22,12 @@ export function personalFolder(): string {
   return app.getPath('userData')
 }
 
+/** What the app around the lab has to say. */
+export function shellLogFile(): string {
+  return join(app.getPath('logs'), 'shell.log')
+}
+
+/** The lab's own; not there before the first lab was. */
 export function logFile(): string {
   return join(app.getPath('logs'), 'lab.log')
 }

@@ -9,7 +9,7 @@ const linesShown = 40
 const bytesRead = 64_000
 
 /** @returns undefined while the lab starts by itself or runs */
-export function troubleOf(state: LabState, logFile: string): Trouble | undefined {
+export function troubleOf(state: LabState, logFile: string, shellLogFile: string): Trouble | undefined {
   const common = { log: lastLines(logFile), logFile, port: null }
   if (state.kind === 'died') {
     return { ...common, title: 'The lab has stopped', reason: state.reason, solutions: ['restart_lab', 'restart_program'] }
@@ -24,7 +24,9 @@ export function troubleOf(state: LabState, logFile: string): Trouble | undefined
   const { failure } = state
   const title = failure.cause === 'option' ? 'A flag or variable is wrong' : 'The lab could not start'
   const told = { ...common, title, reason: failure.message }
-  if (failure.cause === 'option') return { ...told, log: [], solutions: ['drop_flags'] }
+  // The words are commander's, for a terminal.
+  if (failure.cause === 'option')
+    return { ...told, reason: capitalized(failure.message), log: [], logFile: shellLogFile, solutions: ['drop_flags'] }
   if (failure.cause === 'port' && failure.port && failure.port.name !== 'psql') {
     return { ...told, solutions: ['choose_port', 'try_again'], port: { name: failure.port.name, number: failure.port.number } }
   }
@@ -35,6 +37,10 @@ export function troubleOf(state: LabState, logFile: string): Trouble | undefined
     return { ...told, solutions: ['choose_folder', 'try_again'] }
   }
   return { ...told, solutions: ['try_again', 'choose_folder'] }
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function lastLines(path: string): string[] {

@@ -1,5 +1,6 @@
 /** The one window: sandboxed pages of ours, at the place and size where the person left it. */
 
+import { join } from 'node:path'
 import { BrowserWindow, nativeTheme, screen } from 'electron'
 import { appOrigin } from './addresses.ts'
 import type { SettingsStore } from './desktop-settings.ts'
@@ -24,8 +25,10 @@ export function openWindow(settings: SettingsStore, { hidden }: { hidden: boolea
     minHeight: leastSize.height,
     show: false,
     title: 'Benchkeeper',
+    // Windows and macOS take it from the program's file.
+    ...(process.platform === 'linux' ? { icon: join(folders.icons, 'icon.png') } : {}),
     // What is seen before the page is.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#14181d' : '#f4f6f8',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#242424' : '#ffffff',
     webPreferences: {
       preload: folders.preload,
       sandbox: true,

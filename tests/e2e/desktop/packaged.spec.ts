@@ -24,14 +24,21 @@ test.beforeAll(() => {
   expect(status, stdout + stderr).toBe(0)
 })
 
-test('it starts from its folder without Node, serves REST and the same pages, and ends in order', async ({ newPlace }) => {
+test('it starts from its folder without Node, shows the bench, serves REST and the same pages, and ends in order', async ({
+  newPlace,
+  playwright,
+}) => {
   const { folder, dataDir, userData } = newPlace()
   // No Node on the path, and another folder to be in.
-  const child = spawn(program, [...needed, `--user-data-dir=${userData}`, `--data-dir=${dataDir}`, ...usualArgs], {
-    cwd: folder,
-    env: { ...environment(), PATH: '/nowhere' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    program,
+    [...needed, '--remote-debugging-port=0', `--user-data-dir=${userData}`, `--data-dir=${dataDir}`, ...usualArgs],
+    {
+      cwd: folder,
+      env: { ...environment(), PATH: '/nowhere' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text
@@ -47,6 +54,14 @@ test('it starts from its folder without Node, serves REST and the same pages, an
   expect((await fetch(`${device}/docs/swagger-ui-bundle.js`)).status).toBe(200)
   expect(await (await fetch(`${ui}/`)).text()).toContain('<title>Benchkeeper</title>')
   expect(readFileSync(join(userData, 'logs', 'lab.log'), 'utf8')).toContain('a new database was made')
+
+  // Its main process lets nobody in; its pages can be looked at as any Chromium's.
+  const chromium = await playwright.chromium.connectOverCDP(/^DevTools listening on (\S+)$/m.exec(said)?.[1] ?? '')
+  const page = chromium.contexts()[0]?.pages()[0]
+  expect(page?.url()).toMatch(/^app:\/\/benchkeeper\/index\.html/)
+  if (!page) throw new Error('it has no page')
+  await expect(page.getByRole('article')).toHaveCount(5)
+  await chromium.close()
 
   child.kill('SIGTERM')
   expect((await once(child, 'exit'))[0], said).toBe(0)
@@ -166,6 +181,7 @@ test('only what runs is inside, and it stays in its budget', () => {
 
   const resources = readdirSync(join(packed, 'resources'))
   expect(resources).toEqual(expect.arrayContaining(['app.asar', 'app.asar.unpacked', 'icons', 'migrations', 'template', 'LICENSE']))
+  expect(readdirSync(join(packed, 'resources', 'icons')).sort()).toEqual(['icon.png', 'tray-active.png', 'tray-attention.png', 'tray.png'])
   expect(readFileSync(join(packed, 'resources', 'migrations', 'meta', '_journal.json'), 'utf8')).toBe(
     readFileSync(join(root, 'db/migrations/meta/_journal.json'), 'utf8'),
   )
