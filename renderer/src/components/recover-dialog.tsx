@@ -7,8 +7,9 @@ import type { StepWire, WorkflowWire } from '../../../shared/contract/workflows.
 import type { RecoveryAction } from '../../../shared/domain/workflow.ts'
 import { stepToRecover } from '../../../shared/domain/workflow.ts'
 import { useCommand, useLab } from '../api/lab.tsx'
-import { changedParameters, ParameterFields, parameterTexts } from './parameter-fields.tsx'
+import { draftOf, type ParameterProblem, parametersOf, RecoveryParameters } from './recovery-parameters.tsx'
 import { tellDone } from './tell.tsx'
+import { operationWords } from './words.ts'
 
 type Choice = 'retry' | 'retry_changed' | 'skip' | 'mark_done' | 'abort'
 
@@ -30,7 +31,7 @@ const done: Readonly<Record<Choice, string>> = {
 
 export function RecoverDialog({ workflowId, opened, onClose }: { workflowId: string; opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Recover" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={onClose} title="Recover" size="lg" yOffset="2dvh" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Recovery workflowId={workflowId} onClose={onClose} />
     </Modal>
   )
@@ -53,15 +54,18 @@ type FormProps = { workflow: WorkflowWire; step: StepWire | undefined; onClose: 
 function RecoveryForm({ workflow, step, onClose }: FormProps) {
   const [choice, setChoice] = useState<Choice>('retry')
   const [reason, setReason] = useState('')
-  const [texts, setTexts] = useState(() => parameterTexts(step?.parameters ?? {}))
-  const [problem, setProblem] = useState<{ field: string; message: string } | null>(null)
+  const [draft, setDraft] = useState(() => draftOf(step?.parameters ?? {}))
+  const [problem, setProblem] = useState<ParameterProblem | null>(null)
+  // A device that cannot be asked describes nothing: its parameters are plain fields then.
+  const operations = useLab('devices.operations', { deviceId: step?.deviceId ?? workflow.deviceId }, { retry: false })
+  const described = operations.data?.find(({ operation }) => operation === step?.operation)?.parameters ?? []
   const recover = useCommand('workflows.recover', {
     onSuccess: () => {
       tellDone(`"${workflow.name}" ${done[choice]}.`)
       onClose()
     },
   })
-  const hasParameters = Object.keys(step?.parameters ?? {}).length > 0
+  const hasParameters = described.length > 0 || Object.keys(step?.parameters ?? {}).length > 0
 
   function submit(event: SubmitEvent): void {
     event.preventDefault()
@@ -69,7 +73,7 @@ function RecoveryForm({ workflow, step, onClose }: FormProps) {
       setProblem({ field: 'reason', message: 'Say how you know that it is done; it is kept with the history.' })
       return
     }
-    const changed = choice === 'retry_changed' && step ? changedParameters(step.parameters, texts) : undefined
+    const changed = choice === 'retry_changed' && step ? parametersOf(described, step.parameters, draft) : undefined
     if (changed && 'field' in changed) {
       setProblem(changed)
       return
@@ -85,14 +89,19 @@ function RecoveryForm({ workflow, step, onClose }: FormProps) {
 
   return (
     <form onSubmit={submit} noValidate>
-      <Stack>
+      <Stack gap="sm">
         {step && (
-          <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={`Step ${step.stepIndex + 1}: ${step.operation}`}>
+          <Alert
+            color="red"
+            p="sm"
+            icon={<IconAlertTriangle aria-hidden />}
+            title={`Step ${step.stepIndex + 1}: ${operationWords(step.operation)}`}
+          >
             <Text size="sm">{step.error ?? `It was ${step.status} before it ended. Look at the device, then decide.`}</Text>
           </Alert>
         )}
         <Radio.Group label={`What shall become of "${workflow.name}"?`} value={choice} onChange={(value) => setChoice(value as Choice)}>
-          <Stack gap="xs" mt="xs">
+          <Stack gap={6} mt={6}>
             {choices
               .filter(({ choice: each }) => each !== 'retry_changed' || hasParameters)
               .map(({ choice: each, label, description }) => (
@@ -101,11 +110,12 @@ function RecoveryForm({ workflow, step, onClose }: FormProps) {
           </Stack>
         </Radio.Group>
         {choice === 'retry_changed' && (
-          <ParameterFields
-            texts={texts}
+          <RecoveryParameters
+            described={described}
+            draft={draft}
             problem={problem}
-            onChange={(name, text) => {
-              setTexts((before) => ({ ...before, [name]: text }))
+            onChange={(changed) => {
+              setDraft(changed)
               setProblem(null)
             }}
           />
@@ -114,7 +124,7 @@ function RecoveryForm({ workflow, step, onClose }: FormProps) {
           label={choice === 'mark_done' ? 'Note' : 'Note (may stay empty)'}
           withAsterisk={choice === 'mark_done'}
           autosize
-          minRows={2}
+          minRows={1}
           maxLength={500}
           value={reason}
           error={problem?.field === 'reason' ? problem.message : null}

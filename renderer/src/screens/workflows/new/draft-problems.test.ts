@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest'
 import type { OperationDescriptionWire } from '../../../../../shared/contract/devices.ts'
+import { parameterProblem } from '../../../components/parameter-problem.ts'
 import { type Draft, draftOfFile, emptyDraft, newStep, newWorkflowOf } from './draft.ts'
-import { type Known, parameterProblem, problemsOf } from './draft-problems.ts'
+import { type Known, problemsOf } from './draft-problems.ts'
 
 const dispense: OperationDescriptionWire = {
   operation: 'dispense',

@@ -1,9 +1,8 @@
 /** What is wrong with a workflow that is being written, field by field, while it is written. */
 
 import type { OperationDescriptionWire } from '../../../../../shared/contract/devices.ts'
+import { noValue, parameterProblem } from '../../../components/parameter-problem.ts'
 import { type Draft, type DraftStep, parsedJson } from './draft.ts'
-
-type Parameter = OperationDescriptionWire['parameters'][number]
 
 /** What the lab knows, as far as it has been read. */
 export type Known = {
@@ -25,7 +24,6 @@ export function isMissing(message: string): boolean {
 const noName = 'Give it a name'
 const noDevice = 'Choose a device'
 const noOperation = 'Choose an operation, or type its name'
-const noValue = 'This is required'
 const missing: ReadonlySet<string> = new Set([noName, noDevice, noOperation, noValue])
 
 export function problemsOf(draft: Draft, known: Known): Problems {
@@ -61,23 +59,6 @@ function* stepProblems(step: DraftStep, draft: Draft, { deviceIds, operationsOf 
     if (!message) continue
     yield step.json === null ? [`parameters.${parameter.name}`, message] : ['json', `${parameter.name}: ${message}`]
   }
-}
-
-/** Why a value does not fit the parameter; undefined when it does. */
-export function parameterProblem(parameter: Parameter, value: unknown): string | undefined {
-  const { type, required, minimum, maximum, choices, unit } = parameter
-  if (value === undefined || value === null || value === '') return required ? noValue : undefined
-  if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'Yes or no'
-  if (type === 'string') {
-    if (typeof value !== 'string') return 'This must be text'
-    return choices && !choices.includes(value) ? `One of ${choices.join(', ')}` : undefined
-  }
-  if (typeof value !== 'number' || !Number.isFinite(value)) return 'This must be a number'
-  if (type === 'integer' && !Number.isInteger(value)) return 'This must be a whole number'
-  const of = unit ? ` ${unit}` : ''
-  if (minimum !== undefined && value < minimum) return `At least ${minimum}${of}`
-  if (maximum !== undefined && value > maximum) return `At most ${maximum}${of}`
-  return undefined
 }
 
 function unknownWords(barcodes: readonly string[]): string {

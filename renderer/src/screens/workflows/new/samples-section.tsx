@@ -5,6 +5,7 @@ import { IconClipboardText, IconGridDots } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useClient } from '../../../api/lab.tsx'
 import { BarcodeField } from '../../../components/barcode/barcode-field.tsx'
+import styles from '../workflows.module.css'
 import { useDraft } from './draft-store.ts'
 import { PasteDialog } from './paste-dialog.tsx'
 import { PlateDialog } from './plate-dialog.tsx'
@@ -69,6 +70,7 @@ export function SamplesSection({ barcodes, unknown, problem }: Props) {
             {[...unknown, ...barcodes.filter((barcode) => !isUnknown.has(barcode))].slice(0, shown).map((barcode) => (
               <Pill
                 key={barcode}
+                className={styles.barcode}
                 withRemoveButton
                 removeButtonProps={{ 'aria-label': `Remove ${barcode}`, 'aria-hidden': false, tabIndex: 0 }}
                 onRemove={() => removeBarcodes(new Set([barcode]))}

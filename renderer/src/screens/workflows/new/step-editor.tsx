@@ -3,10 +3,10 @@
 import { ActionIcon, Autocomplete, Button, Collapse, Group, JsonInput, Paper, Text } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconBraces, IconChevronDown, IconCopy, IconForms, IconTrash } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
+import { ParameterInputs } from '../../../components/parameter-inputs.tsx'
 import { operationWords } from '../../../components/words.ts'
 import { type DraftStep, parsedJson } from './draft.ts'
 import { useDraft } from './draft-store.ts'
-import { ParameterInputs } from './parameter-inputs.tsx'
 import { StepMore } from './step-more.tsx'
 import type { KnownToLab } from './use-known.ts'
 

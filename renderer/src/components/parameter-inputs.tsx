@@ -1,9 +1,7 @@
 /** The parameters of a step as its device describes them, each in a field of its kind. */
 
 import { NumberInput, Select, SimpleGrid, TextInput } from '@mantine/core'
-import type { OperationDescriptionWire } from '../../../../../shared/contract/devices.ts'
-
-type Parameter = OperationDescriptionWire['parameters'][number]
+import type { Parameter } from './parameter-problem.ts'
 
 type Props = {
   parameters: readonly Parameter[]
@@ -37,6 +35,8 @@ function ParameterInput({ parameter, value, problem, onChange }: InputProps) {
     label: unit ? `${title} (${unit})` : title,
     description: description ?? rangeWords(parameter),
     withAsterisk: required,
+    // Below the field, so that fields side by side stand in line whatever is said of them.
+    inputWrapperOrder: ['label', 'input', 'description', 'error'] as ('label' | 'input' | 'description' | 'error')[],
     error: problem,
     placeholder: parameter.default === undefined ? '' : `Usually ${parameter.default}`,
   }
@@ -59,10 +59,10 @@ function ParameterInput({ parameter, value, problem, onChange }: InputProps) {
     return (
       <Select
         {...common}
-        clearable
-        data={[...choices]}
+        // To be left out by keyboard as well, which cannot reach the cross of a clearable field.
+        data={required ? [...choices] : [...choices, { value: '', label: 'Not given' }]}
         value={typeof value === 'string' ? value : null}
-        onChange={(choice) => onChange(choice ?? undefined)}
+        onChange={(choice) => onChange(choice || undefined)}
       />
     )
   }
