@@ -31,6 +31,9 @@ export const queueEntry = z.object({
   position: z.number().int(),
   queuedAt: instant,
   ...expectation,
+  /** When it is over, if it goes on by itself; null when nobody can know. */
+  expectedEndAt: instant.nullable(),
+  expectedEndP90At: instant.nullable(),
 })
 export type QueueEntryWire = z.infer<typeof queueEntry>
 

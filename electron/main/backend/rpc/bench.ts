@@ -52,10 +52,11 @@ function presentStep({ expectedEnd, ...step }: NonNullable<Holder['step']>): Hol
   return { ...step, startedAt: iso(step.startedAt), expectedEndAt: iso(expectedEnd) }
 }
 
-function presentEntry({ at, entries, names, ofPlace }: Forecast, index: number): QueueEntryWire {
+function presentEntry({ at, entries, names, runs, ofPlace }: Forecast, index: number): QueueEntryWire {
   const entry = entries[index]
   if (!entry) throw new Error(`the forecast has no entry ${index}`)
   const wait = ofPlace(index)
+  const end = runs.find(({ queueEntryId }) => queueEntryId === entry.id)?.end
   const { id, deviceId, workflowId, stepIndex, operator, priority, note, queuedAt } = entry
   return {
     id,
@@ -72,6 +73,8 @@ function presentEntry({ at, entries, names, ofPlace }: Forecast, index: number):
     waitP90Seconds: wait.p90,
     expectedStartAt: secondsAfter(at, wait.p50),
     expectedStartP90At: secondsAfter(at, wait.p90),
+    expectedEndAt: secondsAfter(at, end?.p50 ?? null),
+    expectedEndP90At: secondsAfter(at, end?.p90 ?? null),
     basedOn: wait.basedOn,
     reasons: wait.reasons,
   }

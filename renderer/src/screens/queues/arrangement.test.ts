@@ -86,6 +86,8 @@ function queueOf(list: Priority[]): QueueEntryWire[] {
     waitP90Seconds: null,
     expectedStartAt: null,
     expectedStartP90At: null,
+    expectedEndAt: null,
+    expectedEndP90At: null,
     basedOn: 'none',
     reasons: [],
   }))

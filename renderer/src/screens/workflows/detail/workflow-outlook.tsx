@@ -27,7 +27,7 @@ export function WorkflowOutlook({ workflow }: { workflow: WorkflowWire }) {
 type Device = BenchDeviceWire['device']
 
 function Waits({ device, entry }: { device: Device; entry: QueueEntryWire }) {
-  const { expectedStartAt, expectedStartP90At } = entry
+  const { expectedStartAt, expectedStartP90At, expectedEndAt, expectedEndP90At } = entry
   return (
     <Panel
       icon={<IconHourglass aria-hidden />}
@@ -41,9 +41,15 @@ function Waits({ device, entry }: { device: Device; entry: QueueEntryWire }) {
             ), by <Instant at={expectedStartP90At} seconds /> in nine of ten cases.
           </>
         ) : (
-          'Nobody can know yet when its turn comes.'
+          'When its turn comes is not known yet.'
         )}
       </Text>
+      {expectedEndAt && expectedEndP90At && (
+        <Text size="sm">
+          {entry.stepIndex === null ? 'Its end' : 'The end of that step'} is expected at <Instant at={expectedEndAt} seconds />, by{' '}
+          <Instant at={expectedEndP90At} seconds /> in nine of ten cases.
+        </Text>
+      )}
       {entry.reasons.length > 0 && (
         <List size="sm">
           {entry.reasons.map((reason) => (
@@ -60,7 +66,7 @@ function Runs({ device, holder, workflow }: { device: Device; holder: HolderWire
   const needsPerson = workflow.status === 'awaiting_recovery' || workflow.status === 'interrupted'
   const icon = needsPerson ? <IconUserExclamation aria-hidden /> : <IconClockHour4 aria-hidden />
   return (
-    <Panel icon={icon} title={`It has ${device.name}`} trouble={needsPerson}>
+    <Panel icon={icon} title={`Holds ${device.name}`} trouble={needsPerson}>
       <Text size="sm">
         {(stalled && `${stalled}.`) ??
           (expectedEndAt && expectedEndP90At && workflow.status === 'running' ? (
@@ -69,7 +75,7 @@ function Runs({ device, holder, workflow }: { device: Device; holder: HolderWire
               ), by <Instant at={expectedEndP90At} seconds /> in nine of ten cases.
             </>
           ) : (
-            'Nobody can know yet when it ends.'
+            'When it ends is not known yet.'
           ))}
       </Text>
       {step?.status === 'running' && step.progress !== null && (
