@@ -11,6 +11,10 @@ import type { Pages } from './pages.ts'
 /** Refetches of the same key are this far apart while much happens; the first goes at once. Milliseconds. */
 const pace = 250
 
+/** Sums over a period follow this much later, once for all that happened meanwhile: the lab reads a day again after 5 s at the earliest. Milliseconds. */
+const sumsAfter = 6_000
+const sums: readonly QueryKey[] = [['insights.activity'], ['insights.flow'], ['insights.accuracy']]
+
 type Rule = { kinds: string; keys: (event: LabEventWire) => QueryKey[] }
 
 /** `kinds`: what the event's kind begins with. A key is matched by its beginning, as TanStack Query does. */
@@ -39,6 +43,7 @@ const rules: readonly Rule[] = [
 /** Follows the lab's pushes for as long as the page is there. @returns ends it */
 export function keepFresh(client: Client, queries: QueryClient): () => void {
   const paced = createPace()
+  let dueSums: ReturnType<typeof setTimeout> | undefined
 
   function refreshDevice(deviceId: string): void {
     paced(`bench ${deviceId}`, async () => {
@@ -70,10 +75,22 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
       paced('bench', () => queries.invalidateQueries({ queryKey: ['bench.list'] }))
     } else if (event.deviceId !== null) refreshDevice(event.deviceId)
     if (event.workflowId !== null && /^(workflow|step|queue)\./.test(event.kind)) refreshLine(event.workflowId)
+    if (/^(operation|workflow|device|queue)\./.test(event.kind)) refreshSums(event.at)
     for (const { kinds, keys } of rules) {
       if (!event.kind.startsWith(kinds)) continue
       for (const queryKey of keys(event)) paced(JSON.stringify(queryKey), () => queries.invalidateQueries({ queryKey }))
     }
+  }
+
+  /** What happens now changes no sum of a period that was over before. */
+  function refreshSums(at: string): void {
+    dueSums ??= setTimeout(() => {
+      dueSums = undefined
+      for (const queryKey of sums) {
+        const reaches = ({ queryKey: [, input] }: { queryKey: QueryKey }) => endOf(input) > at
+        void queries.invalidateQueries({ queryKey, predicate: reaches })
+      }
+    }, sumsAfter)
   }
 
   function onProgress({ deviceId, logId, fraction }: Extract<Push, { topic: 'progress' }>): void {
@@ -93,8 +110,15 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
   })
   return () => {
     offPush()
+    clearTimeout(dueSums)
     paced.end()
   }
+}
+
+/** When the period of a query of insights ends. */
+function endOf(input: unknown): string {
+  const { edges, to } = input as { edges?: string[]; to?: string } // as the contract has them
+  return edges?.at(-1) ?? to ?? ''
 }
 
 /** The line as it is now takes the place of the old one; one that no longer fits the list's filter goes. */

@@ -10,6 +10,12 @@ export function useLabNow(): Date {
   return new Date(tick + useClockDifference())
 }
 
+/** Which hour it is in the lab, counted from 1970: what shows it is drawn once an hour. */
+export function useLabHour(): number {
+  const ahead = useClockDifference()
+  return useSyncExternalStore(subscribe, () => Math.floor((currentSecond() + ahead) / 3_600_000))
+}
+
 /** Milliseconds that the lab's clock is ahead of this computer's. */
 export function useClockDifference(): number {
   const { data, dataUpdatedAt } = useLab('lab.status', {})

@@ -54,6 +54,26 @@ test('every chart has a table behind it, with the figures that the logs add up t
   expect(all).toBe(logs.length)
 })
 
+test('follows what happens without being asked, and asks the lab no oftener than every few seconds', async ({ page, lab }) => {
+  const asked: string[] = []
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => String(payload).includes('insights.activity') && asked.push(String(payload))),
+  )
+  await page.goto('/#/insights?last=24h')
+  const operations = card(page, 'Operations')
+  await operations.showTable()
+  await expect(page.getByText('Summing up')).toBeHidden()
+  const before = asked.length
+
+  await lab.device.post('/devices/liquid-handler-2/book', { workflow_id: 'many' })
+  for (let made = 0; made < 20; made += 1)
+    await lab.device.post('/devices/liquid-handler-2/execute', { workflow_id: 'many', operation: 'mix' })
+  await lab.device.post('/devices/liquid-handler-2/release', { workflow_id: 'many' })
+  await expect(operations.row('20')).toHaveCount(1, { timeout: 30_000 })
+  // Once for all of them, or twice where the first fell among them; a day that is read on is asked for until it is whole.
+  expect(asked.length - before).toBeLessThanOrEqual(6)
+})
+
 test('a chart is saved as a picture, its table as CSV', async ({ page }) => {
   await page.goto(january)
   const failures = card(page, 'Failures')

@@ -9,7 +9,8 @@ type Flow = Output<'insights.flow'>
 
 export type Table = { columns: string[]; rows: (string | number)[][] }
 /** `data` has a `name` and a number for each series; `table` says the same in words and exact figures. */
-export type Figure = { data: Record<string, string | number>[]; table: Table }
+/** Null: there is nothing to be drawn at that place. */
+export type Figure = { data: Record<string, string | number | null>[]; table: Table }
 
 /** Share of the time in which an operation ran on the device, in %; of what has passed of the period. */
 export function utilisation({ stretches }: Activity, names: ReadonlyMap<string, string>, passedMs: number): Figure {
@@ -62,7 +63,8 @@ export function endedWorkflows(flow: Flow, cut: Cut): Figure {
 /** Minutes. */
 export function queueWait(flow: Flow, cut: Cut): Figure {
   const waits = flow.map(({ served, waitP50, waitP90 }, index) => ({ name: nameOf(cut, index), served, waitP50, waitP90 }))
-  const minutes = (seconds: number | null) => rounded((seconds ?? 0) / 60)
+  // Where nobody was served there is no wait, which is not a wait of nothing.
+  const minutes = (seconds: number | null) => (seconds === null ? null : rounded(seconds / 60))
   return {
     data: waits.map(({ name, waitP50, waitP90 }) => ({ name, Median: minutes(waitP50), 'Nine in ten': minutes(waitP90) })),
     table: {

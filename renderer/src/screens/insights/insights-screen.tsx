@@ -1,7 +1,7 @@
 /** Insights: how busy the lab was, how much it did, how long things waited and took, what failed, and how well it was foretold. */
 
 import '@mantine/charts/styles.css'
-import { BarChart, LineChart } from '@mantine/charts'
+import { BarChart } from '@mantine/charts'
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -9,7 +9,7 @@ import { useMemo } from 'react'
 import { useClient, useLab } from '../../api/lab.tsx'
 import { type RecentStretch, recentStretches } from '../../components/local-time.ts'
 import { tellRefusal } from '../../components/tell.tsx'
-import { useClockDifference } from '../../components/time.tsx'
+import { useClockDifference, useLabHour } from '../../components/time.tsx'
 import { TimeRangePicker } from '../../components/time-range.tsx'
 import { cutPeriod } from './edges.ts'
 import { FigureCard } from './figure-card.tsx'
@@ -26,14 +26,15 @@ export function InsightsScreen() {
   const navigate = useNavigate({ from: '/insights' })
   const client = useClient()
   const ahead = useClockDifference()
+  const hour = useLabHour()
   const { last, from, to } = search.last || search.from || search.to ? search : { last: usual, from: undefined, to: undefined }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: "now" is when the period was chosen
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a period up to now moves on by the hour
   const period = useMemo(() => {
     const now = Date.now() + ahead
     const end = to === undefined ? now : Date.parse(to)
     const begin = last ? now - recentStretches[last].length : from === undefined ? end - recentStretches[usual].length : Date.parse(from)
     return { begin: Math.min(begin, end - 1), end, passedMs: Math.max(1, Math.min(end, now) - begin) }
-  }, [last, from, to])
+  }, [last, from, to, hour])
   const cut = useMemo(() => cutPeriod(period.begin, period.end), [period])
   const { edges } = cut
 
@@ -151,15 +152,14 @@ export function InsightsScreen() {
           isEmpty={figures.waits?.table.rows.length === 0}
           emptyWords="Nobody had to wait in a queue in this period."
         >
-          <LineChart
+          <BarChart
             h="100%"
             data={figures.waits?.data ?? []}
             dataKey="name"
             series={[
               { name: 'Median', color: good },
-              { name: 'Nine in ten', color: 'yellow.8', strokeDasharray: '5 4' },
+              { name: 'Nine in ten', color: 'yellow.8' },
             ]}
-            curveType="linear"
             unit=" min"
             withLegend
             {...common}

@@ -31,22 +31,36 @@ export function useTimeline(window: TimeWindow, now: number) {
     }),
   })
   const future = useLab('timeline.future', {})
-
-  const due = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(due.current), [])
+  const labNow = useRef(now)
+  labNow.current = now
+  const refresh = useRef<{ due?: ReturnType<typeof setTimeout> | undefined; again: boolean }>({ again: false })
+  const refreshSoon = useCallback(() => {
+    // Not again before the last answer is there: what a busy lab takes longer for than the pace would pile up.
+    if (refresh.current.due !== undefined) {
+      refresh.current.again = true
+      return
+    }
+    refresh.current.again = false
+    refresh.current.due = setTimeout(async () => {
+      const from = new Date(labNow.current - pace).toISOString()
+      const reachesNow = (key: readonly unknown[]) => String((key[1] as { end?: string } | undefined)?.end ?? '') > from // of our own keys
+      refresh.current.again = false
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['timeline.future'] }),
+        queries.invalidateQueries({ queryKey: ['timeline.past'], predicate: ({ queryKey }) => reachesNow(queryKey) }),
+      ])
+      refresh.current.due = undefined
+      if (refresh.current.again) refreshSoon()
+    }, pace)
+  }, [queries])
+  useEffect(() => () => clearTimeout(refresh.current.due), [])
   usePush(
     useCallback(
       (push: Push) => {
-        if (push.topic !== 'forecast' && !(push.topic === 'event' && /^(operation|device|queue|workflow)\./.test(push.event.kind))) return
-        due.current ??= setTimeout(() => {
-          due.current = undefined
-          const reachesNow = (key: readonly unknown[]) =>
-            String((key[1] as { end?: string } | undefined)?.end ?? '') > new Date(Date.now() - pace).toISOString() // of our own keys
-          void queries.invalidateQueries({ queryKey: ['timeline.future'] })
-          void queries.invalidateQueries({ queryKey: ['timeline.past'], predicate: ({ queryKey }) => reachesNow(queryKey) })
-        }, pace)
+        if (push.topic === 'forecast' || (push.topic === 'event' && /^(operation|device|queue|workflow)\./.test(push.event.kind)))
+          refreshSoon()
       },
-      [queries],
+      [refreshSoon],
     ),
   )
 
