@@ -49,7 +49,7 @@ export function useLongScroll(
   const [view, setView] = useState(0)
   const [top, setTop] = useState(0)
   const shape: ListShape = { rows, rowHeight, view }
-  const now = useRef({ top: 0, written: 0, touching: false, frame: 0, base: 0, shape })
+  const now = useRef({ top: 0, written: 0, touching: false, moved: false, frame: 0, base: 0, shape })
   now.current.shape = shape
 
   const controls = useMemo(() => {
@@ -85,6 +85,7 @@ export function useLongScroll(
       if (!element) return
       const { written, shape, touching, top } = now.current
       if (isEcho(element.scrollTop, written)) return
+      now.current.moved = true
       // A finger moves the content by its own way, as a wheel does; the scrollbar follows when it is lifted.
       now.current.top = touching ? clampTop(top + element.scrollTop - written, shape) : topOfScroll(element.scrollTop, shape)
       now.current.written = element.scrollTop
@@ -113,14 +114,18 @@ export function useLongScroll(
   useEffect(() => {
     const element = scroller.current
     if (!element) return
-    const touch = (touching: boolean) => () => {
-      now.current.touching = touching
+    const onTouch = () => {
+      now.current.touching = true
+      now.current.moved = false
     }
-    const onTouch = touch(true)
     const onSettled = () => {
       if (!now.current.touching) return
       now.current.touching = false
       controls.writeScroll()
+    }
+    // A tap scrolls nothing, so nothing tells of its end; what a finger has set moving goes on after it.
+    const onLifted = () => {
+      if (!now.current.moved) now.current.touching = false
     }
     const measure = () => setView(Math.max(0, element.clientHeight - head))
     const sizes = new ResizeObserver(measure)
@@ -129,6 +134,8 @@ export function useLongScroll(
     element.addEventListener('scroll', controls.onScroll, { passive: true })
     element.addEventListener('wheel', controls.onWheel, { passive: false })
     element.addEventListener('touchstart', onTouch, { passive: true })
+    element.addEventListener('touchend', onLifted)
+    element.addEventListener('touchcancel', onLifted)
     element.addEventListener('scrollend', onSettled)
     return () => {
       sizes.disconnect()
@@ -137,6 +144,8 @@ export function useLongScroll(
       element.removeEventListener('scroll', controls.onScroll)
       element.removeEventListener('wheel', controls.onWheel)
       element.removeEventListener('touchstart', onTouch)
+      element.removeEventListener('touchend', onLifted)
+      element.removeEventListener('touchcancel', onLifted)
       element.removeEventListener('scrollend', onSettled)
     }
   }, [scroller, controls, head])
