@@ -37,6 +37,7 @@ export function PersonMenu({ opened, onChange }: Props) {
             fullWidth
             px="sm"
             fw={400}
+            size="sm"
             justify="flex-start"
             leftSection={<IconUser aria-hidden size="1.2em" />}
             aria-label={name ? `You are ${name}: change` : 'Who are you?'}

@@ -28,7 +28,11 @@ export function createBenchTheme(density: Density) {
     defaultRadius: 'md',
     fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
     fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, monospace',
-    headings: { fontWeight: '650' },
+    headings: {
+      fontWeight: '650',
+      // The title of a screen stands the same everywhere: its line is as high as a button beside it.
+      sizes: { h1: { fontSize: 'calc(1.625rem * var(--mantine-scale))', lineHeight: 'calc(2.25rem * var(--mantine-scale))' } },
+    },
     // Its placeholder for the first focus stands among the menu's items without being one (WCAG 1.3.1); the first item takes the focus instead.
     components: { Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }) },
     cursorType: 'pointer',

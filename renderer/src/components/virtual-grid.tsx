@@ -43,6 +43,8 @@ type Props<Row> = {
 /** As in the style sheet; it covers the first row that scrolls under it. */
 const headHeight = 40
 const rowHeights = { desk: 44, bench: 58 } as const
+/** From here on there is room for the extra columns. */
+const wideFrom = { desk: '75em', bench: '98em' } as const
 
 export function VirtualGrid<Row>({
   label,
@@ -57,10 +59,11 @@ export function VirtualGrid<Row>({
   empty,
 }: Props<Row>) {
   const id = useId()
-  const isWide = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false })
+  const density = usePreferences((state) => state.density)
+  const isWide = useMediaQuery(`(min-width: ${wideFrom[density]})`, true, { getInitialValueInEffect: false })
   const columns = isWide ? allColumns : allColumns.filter((column) => !column.isExtra)
   const scroller = useRef<HTMLDivElement>(null)
-  const rowHeight = rowHeights[usePreferences((state) => state.density)]
+  const rowHeight = rowHeights[density]
   const [active, setActive] = useState(0)
   const [hasFocus, setHasFocus] = useState(false)
   const virtual = useVirtualizer({

@@ -17,3 +17,13 @@ export function operationWords(operation: string): string {
   const words = operation.replaceAll('_', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+/** What a parameter's name says of its unit, by its end: `volume_ul` is a volume in µL. */
+const units: Readonly<Record<string, string>> = { ul: 'µL', ml: 'mL', nm: 'nm', c: '°C', mm: 'mm', seconds: 's', minutes: 'min' }
+
+/** `volume_ul` as a person reads it: "volume", in "µL"; what has no unit in its name has none. */
+export function parameterWords(parameter: string): { name: string; unit: string | undefined } {
+  const [, name, end = ''] = /^(.+)_([a-z]+)$/.exec(parameter) ?? []
+  const unit = Object.hasOwn(units, end) ? units[end] : undefined
+  return { name: (unit && name ? name : parameter).replaceAll('_', ' '), unit }
+}

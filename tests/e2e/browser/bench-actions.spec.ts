@@ -29,7 +29,7 @@ test('what needs a person comes first, with why, and is decided on right there',
   await frame.open()
   const card = bench.card(device)
   await expect(card.getByText('Failed', { exact: true })).toBeVisible()
-  await expect(card).toContainText('Step 1, "shake", failed: The simulated device failed during "shake"')
+  await expect(card).toContainText('Step 1, Shake, failed: The simulated device failed during "shake"')
   await expect(bench.summary).toContainText(/\d+ needs? a person/)
   await expect.poll(async () => (await bench.order()).indexOf(device)).toBeLessThan((await bench.order()).indexOf('CO₂ Incubator'))
   await expectNoViolationsInBothThemes(page)
@@ -41,12 +41,18 @@ test('what needs a person comes first, with why, and is decided on right there',
   await bench.dialog.getByRole('button', { name: 'Retry with changed parameters' }).click()
   await expect(bench.dialog.getByText('It must be a number, such as 12.5')).toBeVisible()
   await bench.dialog.getByLabel('volume ul').fill('15.5')
-  await bench.dialog.getByLabel('simulate').fill('')
+  // What the device describes has the field and the limits that it says.
+  await bench.dialog.getByRole('textbox', { name: 'Speed (rpm)' }).fill('5000')
+  await bench.dialog.getByRole('button', { name: 'Retry with changed parameters' }).click()
+  await expect(bench.dialog.getByText('At most 3000 rpm')).toBeVisible()
+  await bench.dialog.getByRole('textbox', { name: 'Speed (rpm)' }).fill('900')
+  await bench.dialog.getByRole('combobox', { name: 'Simulate' }).click()
+  await page.getByRole('option', { name: 'Not given' }).click()
   await bench.dialog.getByRole('button', { name: 'Retry with changed parameters' }).click()
   await expect(card.getByText('Free', { exact: true })).toBeVisible()
   expect(await workflowOf(lab, workflow)).toMatchObject({
     status: 'completed',
-    steps: [{ status: 'completed', parameters: { volume_ul: 15.5 } }, { status: 'completed' }],
+    steps: [{ status: 'completed', parameters: { volume_ul: 15.5, rpm: 900 } }, { status: 'completed' }],
   })
 })
 
@@ -182,7 +188,7 @@ test('a device in maintenance says why, keeps its queue, and serves the next whe
   const card = bench.card(device)
   await expect(card).toContainText('New lamp')
   await queueUp(lab, device, 'eager-script')
-  await expect(card.getByRole('listitem')).toContainText('nobody can know')
+  await expect(card.getByRole('listitem')).toContainText('time not known')
   expect(await waiting(lab, device)).toEqual(['eager-script'])
   await bench.press(device, 'Back into service')
   await expect(card.getByText('Held', { exact: true })).toBeVisible()
@@ -213,6 +219,20 @@ test('a failure is decided on with the keyboard alone', async ({ lab, frame, ben
   await page.keyboard.press('Enter')
   await expect(bench.card(device).getByText('Free', { exact: true })).toBeVisible()
   expect((await workflowOf(lab, workflow)).status).toBe('completed')
+})
+
+test('the history of a device is one step away: its logs, and no others', async ({ lab, frame, bench, page }) => {
+  const [device, other] = [await newDevice(lab), await newDevice(lab)]
+  for (const id of [device, other]) {
+    await book(lab, id, 'look-back')
+    await lab.device.post(`/devices/${id}/execute`, { workflow_id: 'look-back', operation: `look_at_${id.replaceAll('-', '_')}` })
+  }
+  await frame.open()
+  await bench.choose(device, 'Its history')
+  await expect(page.getByRole('heading', { level: 1, name: 'Logs' })).toBeVisible()
+  await expect(page.getByText('1 log', { exact: true })).toBeVisible()
+  await expect(page.getByRole('search', { name: 'Filters' }).getByRole('combobox', { name: 'Device' })).toHaveValue(device)
+  await expect(page.locator('[data-index] [data-column="device"]')).toHaveText([device])
 })
 
 test('sixty devices are all there, each a card', async ({ page }) => {

@@ -24,6 +24,6 @@ test('shows a run with its step, its progress and the time it has left, and who 
   await expect(card.getByText('Step 2 of 2')).toBeVisible()
   await expect(card.getByRole('progressbar', { name: 'Done' })).toHaveAttribute('aria-valuetext', /^5\d%$/)
   await expect(card.getByText(/^4 min \d+ s$/).first()).toBeVisible()
-  await expect(card.getByText(/at the latest/)).toBeVisible()
+  await expect(card.getByText(/left, up to/)).toBeVisible()
   await expect(card.getByRole('listitem').filter({ hasText: 'Next run' })).toContainText(/in 4 min/)
 })

@@ -15,9 +15,7 @@ export function BenchScreen() {
   return (
     <>
       <Group justify="space-between" mb="md">
-        <Title order={1} size="h2">
-          Bench
-        </Title>
+        <Title order={1}>Bench</Title>
         {bench.data && bench.data.length > 0 && <Summary bench={bench.data} />}
       </Group>
       {bench.data ? <Devices bench={bench.data} /> : bench.error ? <Unread error={bench.error} onRetry={bench.refetch} /> : <Loading />}

@@ -2,6 +2,7 @@
 
 import type { BenchDeviceWire } from '../../../../shared/contract/bench.ts'
 import { connectionLooks, freeLook, heldLook, type Look, modeLooks, workflowLooks } from '../../components/state.tsx'
+import { operationWords } from '../../components/words.ts'
 
 /** `needs`: the sentence that says why a person is needed; null when nobody is. */
 export type Condition = { look: Look; needs: string | null }
@@ -37,7 +38,7 @@ function whatFailed({ step, error }: NonNullable<BenchDeviceWire['holder']>): st
 }
 
 function stepName({ stepIndex, operation }: { stepIndex: number | null; operation: string }): string {
-  return stepIndex === null ? `"${operation}"` : `Step ${stepIndex + 1}, "${operation}",`
+  return stepIndex === null ? operationWords(operation) : `Step ${stepIndex + 1}, ${operationWords(operation)},`
 }
 
 function sentence(text: string): string {

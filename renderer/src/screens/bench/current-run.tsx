@@ -33,6 +33,8 @@ export function CurrentRun({ holder }: { holder: HolderWire }) {
 }
 
 function StepLine({ holder: { step, stepsDone, stepCount, status, auto, pauseRequested } }: { holder: HolderWire }) {
+  // What a person is needed for says which step it is.
+  if (status === 'awaiting_recovery' || status === 'interrupted') return null
   if (!step) {
     const what = stepCount === 0 ? 'No steps are known' : `${stepsDone} of ${stepCount} steps done`
     const waits = status === 'running' && !auto && stepsDone < stepCount ? '; the next is started by hand' : ''
@@ -71,7 +73,7 @@ function TimeLeft({ holder: { expectedEndAt, expectedEndP90At, stalled, step, bo
   if (!expectedEndAt || !expectedEndP90At) {
     return (
       <Text component="p" size="sm" c="dimmed">
-        Nobody can know how long; it has taken <Elapsed since={step?.startedAt ?? bookedAt} />
+        How long is not known; it has taken <Elapsed since={step?.startedAt ?? bookedAt} />
       </Text>
     )
   }
@@ -80,7 +82,7 @@ function TimeLeft({ holder: { expectedEndAt, expectedEndP90At, stalled, step, bo
       <strong className={styles.leftNumber}>
         <Countdown until={expectedEndAt} past="any moment" />
       </strong>{' '}
-      left, at the latest <Countdown until={expectedEndP90At} past="now" />
+      left, up to <Countdown until={expectedEndP90At} past="0 s" />
     </Text>
   )
 }

@@ -19,14 +19,19 @@ export function QueuePreview({ deviceId, queue }: { deviceId: string; queue: Que
   }
   return (
     <div className={styles.queue}>
-      <Text component="h3" size="sm" fw={650} m={0}>
-        Next
-      </Text>
+      <div className={styles.queueHead}>
+        <Text component="h3" size="sm" fw={650} m={0}>
+          Next
+        </Text>
+        <LinkAnchor to="/queues" search={{ device: deviceId }} size="sm">
+          {queue.length > shown ? `All ${queue.length} in the queue` : 'The queue'}
+        </LinkAnchor>
+      </div>
       <ol className={styles.next}>
         {queue.slice(0, shown).map((entry) => (
           <li key={entry.id}>
             <span className={styles.nextName} title={entry.workflowName ?? entry.workflowId}>
-              {entry.workflowName ?? entry.workflowId}
+              <span className={styles.cut}>{entry.workflowName ?? entry.workflowId}</span>
               {entry.priority !== 'normal' && <span className={styles.priority}> {priorityWords[entry.priority].toLowerCase()}</span>}
             </span>
             <span className={styles.nextTime}>
@@ -35,15 +40,12 @@ export function QueuePreview({ deviceId, queue }: { deviceId: string; queue: Que
                   <Instant at={entry.expectedStartAt} /> · in <Countdown until={entry.expectedStartAt} past="a moment" />
                 </>
               ) : (
-                'nobody can know'
+                'time not known'
               )}
             </span>
           </li>
         ))}
       </ol>
-      <LinkAnchor to="/queues" search={{ device: deviceId }} size="sm">
-        {queue.length > shown ? `${queue.length - shown} more: the whole queue` : 'The queue'}
-      </LinkAnchor>
     </div>
   )
 }

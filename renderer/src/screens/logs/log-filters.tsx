@@ -133,7 +133,7 @@ function TypedFilter({ label, placeholder, value, icon = false, onChange }: Type
   return (
     <TextInput
       size="sm"
-      w="10rem"
+      w="9.25rem"
       aria-label={label}
       placeholder={placeholder}
       value={typed}

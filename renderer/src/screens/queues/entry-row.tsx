@@ -65,7 +65,7 @@ function ExpectedStart({ entry: { expectedStartAt, expectedStartP90At } }: { ent
   if (!expectedStartAt || !expectedStartP90At) {
     return (
       <Text component="p" size="sm">
-        Nobody can know when
+        Its time is not known
       </Text>
     )
   }

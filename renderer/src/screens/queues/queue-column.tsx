@@ -30,7 +30,9 @@ export function QueueColumn({ item }: { item: BenchDeviceWire }) {
         <Title order={2} size="h4" id={heading}>
           {device.name}
         </Title>
-        <State look={conditionOf(item).look} />
+        <span className={styles.state}>
+          <State look={conditionOf(item).look} />
+        </span>
         <StartMenu deviceId={device.id} deviceName={device.name} free={device.bookable} />
       </header>
       <Holder item={item} />

@@ -17,9 +17,7 @@ export function QueuesScreen() {
   return (
     <>
       <Group justify="space-between" mb="md">
-        <Title order={1} size="h2">
-          Queues
-        </Title>
+        <Title order={1}>Queues</Title>
         {device !== undefined && (
           <LinkButton to="/queues" variant="default">
             Show all devices

@@ -45,10 +45,10 @@ export function SampleDetail({ barcode, onMove, onUse }: Props) {
         </Fact>
       </dl>
       <Group gap="xs">
-        <Button size="compact-md" variant="default" onClick={() => onMove([sample])}>
+        <Button size="xs" variant="default" onClick={() => onMove([sample])}>
           Move
         </Button>
-        <Button size="compact-md" variant="default" onClick={() => onUse([sample.barcode])}>
+        <Button size="xs" variant="default" onClick={() => onUse([sample.barcode])}>
           Use in a new workflow
         </Button>
       </Group>

@@ -60,11 +60,12 @@ export function SamplesScreen() {
         </Group>
       </Group>
       <Group align="flex-start" gap="md">
-        <Stack gap={2}>
+        <div>
           <Input.Label component="div" id="samples-view">
             Show
           </Input.Label>
           <SegmentedControl
+            display="flex"
             aria-labelledby="samples-view"
             value={view}
             onChange={(value) => change({ view: value === 'list' ? 'list' : 'plates' })}
@@ -73,7 +74,7 @@ export function SamplesScreen() {
               { value: 'list', label: 'List' },
             ]}
           />
-        </Stack>
+        </div>
         <ScanField className={styles.scan} onNew={(barcode) => setStarting({ barcode })} />
         {view === 'plates' && (
           <PlatePicker label="Plate" value={plate ?? null} onChange={(next) => change({ plate: next, sample: undefined })} />

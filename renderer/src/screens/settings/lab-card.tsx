@@ -8,6 +8,7 @@ import { useConnection, useLab } from '../../api/lab.tsx'
 import { formatBytes } from '../../components/bytes.ts'
 import { Instant } from '../../components/time.tsx'
 import { Section } from './section.tsx'
+import styles from './settings.module.css'
 
 export function LabCard() {
   const status = useLab('lab.status', {})
@@ -24,7 +25,7 @@ function Facts({ status }: { status: LabStatusWire }) {
   const backups = useLab('backups.list', {})
   const last = backups.data?.backups[0]
   return (
-    <Table variant="vertical" withRowBorders={false} verticalSpacing={4}>
+    <Table variant="vertical" withRowBorders={false} verticalSpacing={4} classNames={{ th: styles.name }}>
       <Table.Tbody>
         <Fact name="Device service">
           <Address url={urls.device} open={connection === 'open'} />
@@ -64,10 +65,7 @@ function Facts({ status }: { status: LabStatusWire }) {
           </Text>
         </Fact>
         <Fact name="Simulated speed">
-          <Text size="sm">
-            {simSpeed === 0 ? 'Simulated devices do not wait' : `Simulated devices run ${simSpeed} times as fast as real ones`} (set with
-            “--sim-speed”)
-          </Text>
+          <Text size="sm">{speedWords(simSpeed)} (set with “--sim-speed”)</Text>
         </Fact>
         <Fact name="Version">
           <Text size="sm">Benchkeeper {version}</Text>
@@ -75,6 +73,11 @@ function Facts({ status }: { status: LabStatusWire }) {
       </Table.Tbody>
     </Table>
   )
+}
+
+function speedWords(speed: number): string {
+  if (speed === 0) return 'Simulated devices do not wait'
+  return speed === 1 ? 'Simulated devices take as long as real ones' : `Simulated devices run ${speed} times as fast as real ones`
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -90,7 +93,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function Address({ url, open }: { url: string; open: boolean }) {
   return (
-    <Group gap="md">
+    <Group gap="xs">
       <Copyable text={url} />
       <Text size="sm">{open ? 'answers' : 'does not answer now'}</Text>
       <Anchor href={`${url}/docs`} target="_blank" rel="noreferrer" size="sm" underline="always">
@@ -107,7 +110,11 @@ function Copyable({ text }: { text: string }) {
         <UnstyledButton onClick={copy} aria-label={copied ? `Copied ${text}` : `Copy ${text}`}>
           <Group gap={6} wrap="nowrap">
             <Code>{text}</Code>
-            {copied ? <IconCheck size="1rem" aria-hidden /> : <IconCopy size="1rem" aria-hidden />}
+            {copied ? (
+              <IconCheck size="1rem" style={{ flex: 'none' }} aria-hidden />
+            ) : (
+              <IconCopy size="1rem" style={{ flex: 'none' }} aria-hidden />
+            )}
           </Group>
         </UnstyledButton>
       )}

@@ -43,7 +43,7 @@ export function PersonCard() {
           onChange={(value) => setDensity(value as typeof density)} // one of the two below
           data={[
             { value: 'desk', label: 'Desk' },
-            { value: 'bench', label: 'Bench: larger, to be read from a distance' },
+            { value: 'bench', label: 'Bench, read from afar' },
           ]}
         />
       </Stack>

@@ -3,16 +3,18 @@
 import { Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 
+import styles from './settings.module.css'
+
 type Props = { title: string; about?: string; action?: ReactNode; children: ReactNode }
 
 export function Section({ title, about, action, children }: Props) {
   const id = `settings-${title.toLowerCase().replaceAll(/\W+/g, '-')}`
   return (
-    <Card component="section" withBorder padding="lg" aria-labelledby={id}>
+    <Card component="section" withBorder padding="md" aria-labelledby={id}>
       <Stack>
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <div>
-            <Title order={2} size="h3" id={id}>
+            <Title order={2} size="h4" id={id}>
               {title}
             </Title>
             {about && (
@@ -21,7 +23,7 @@ export function Section({ title, about, action, children }: Props) {
               </Text>
             )}
           </div>
-          {action}
+          <div className={styles.action}>{action}</div>
         </Group>
         {children}
       </Stack>

@@ -15,11 +15,11 @@ export function SettingsScreen() {
   const { data: status } = useLab('lab.status', {})
   const isEmbedded = status?.database !== 'server'
   return (
-    <Stack maw="80rem" gap="lg">
+    <Stack maw="80rem" gap="md">
       <Title order={1}>Settings</Title>
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <LabCard />
-        <Stack gap="lg">
+        <Stack gap="md">
           <PersonCard />
           {isDesktop && <ThisComputerCard />}
           <SafetyCard />

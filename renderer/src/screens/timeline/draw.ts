@@ -12,9 +12,13 @@ const runHeight = 24
 const stepTop = 38
 const stepHeight = 30
 const markApart = 90
+const leastOutline = 6
 
 export type Colours = Readonly<
-  Record<'text' | 'dim' | 'grid' | 'lane' | 'run' | 'runText' | 'good' | 'active' | 'bad' | 'held' | 'onFill' | 'now' | 'focus', string>
+  Record<
+    'text' | 'dim' | 'grid' | 'lane' | 'run' | 'runText' | 'good' | 'onGood' | 'active' | 'bad' | 'held' | 'onFill' | 'now' | 'focus',
+    string
+  >
 >
 
 export const light: Colours = {
@@ -25,6 +29,7 @@ export const light: Colours = {
   run: '#d3e7ec',
   runText: '#00404f',
   good: '#51a1b5',
+  onGood: '#06222a',
   active: '#05657d',
   bad: '#c92a2a',
   held: '#a36a00',
@@ -41,6 +46,7 @@ export const dark: Colours = {
   run: '#1b5a69',
   runText: '#d3e7ec',
   good: '#13708a',
+  onGood: '#ffffff',
   active: '#66c3d9',
   bad: '#ff8787',
   held: '#ffd43b',
@@ -151,6 +157,12 @@ function drawStep(context: CanvasRenderingContext2D, scene: Scene, item: Item, t
   const { colours } = scene
   const { x, width } = boxOf(item, scene)
   if (item.isForetold) {
+    // Outlines side by side would run into a solid bar, as if it had happened.
+    if (width < leastOutline) {
+      context.fillStyle = colours.grid
+      context.fillRect(x, top, Math.max(1, width - 1), stepHeight)
+      return
+    }
     outline(context, scene, item, top, stepHeight)
     label(context, item.label, { x, width, top, height: stepHeight }, colours.dim)
     return
@@ -163,7 +175,8 @@ function drawStep(context: CanvasRenderingContext2D, scene: Scene, item: Item, t
     context.clearRect(x + width - 1, top - 4, 1, stepHeight + 4)
   }
   const word = isBad ? `✕ ${item.label}` : item.status === 'running' ? `▶ ${item.label}` : item.label
-  label(context, word, { x, width, top, height: stepHeight }, colours.onFill)
+  const ink = isBad || item.status === 'running' ? colours.onFill : colours.onGood
+  label(context, word, { x, width, top, height: stepHeight }, ink)
 }
 
 /** How busy the device was: the higher, the busier; what did not end well stands at the foot. */
@@ -206,12 +219,19 @@ function drawNow(context: CanvasRenderingContext2D, scene: Scene): void {
   context.strokeStyle = colours.now
   context.lineWidth = 2
   context.beginPath()
-  context.moveTo(x, axisHeight - 8)
+  context.moveTo(x, axisHeight - 4)
   context.lineTo(x, axisHeight + lanes.length * laneHeight)
   context.stroke()
   context.lineWidth = 1
+  // A flag over the axis, in front of a time that stands there.
+  const flag = context.measureText('now').width + 12
+  const left = Math.min(Math.max(0, x - flag / 2), scene.width - flag)
   context.fillStyle = colours.now
-  context.fillText('now', x + 4, axisHeight - 5)
+  context.beginPath()
+  context.roundRect(left, 5, flag, axisHeight - 9, 4)
+  context.fill()
+  context.fillStyle = colours.onFill
+  context.fillText('now', left + 6, axisHeight / 2 + 1)
 }
 
 type Box = { x: number; width: number; top: number; height: number }
@@ -225,8 +245,14 @@ function label(context: CanvasRenderingContext2D, text: string, { x, width, top,
   context.rect(from, top, room + 8, height)
   context.clip()
   context.fillStyle = colour
-  context.fillText(text, from + 5, top + height / 2)
+  context.fillText(fitted(context, text, room), from + 5, top + height / 2)
   context.restore()
+}
+
+/** What of a text has room, with a sign that it goes on. */
+function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
+  const { width } = context.measureText(text)
+  return width <= room ? text : `${text.slice(0, Math.max(1, Math.floor((text.length * room) / width) - 1))}…`
 }
 
 function boxOf({ start, end }: Item, scene: Scene): { x: number; width: number } {

@@ -3,6 +3,7 @@
 import type { Output } from '../../../../shared/contract/contract.ts'
 import type { DeviceFutureWire } from '../../../../shared/contract/timeline.ts'
 import type { LogStatus } from '../../../../shared/domain/execution-log.ts'
+import { operationWords } from '../../components/words.ts'
 
 type Past = Output<'timeline.past'>
 
@@ -47,7 +48,7 @@ export function lanesOf(
       }
       for (const step of past?.steps ?? []) {
         const key = `step ${step.id}`
-        steps.set(key, { ...spanOf(step, now), key, kind: 'step', label: step.operation, status: step.status })
+        steps.set(key, { ...spanOf(step, now), key, kind: 'step', label: operationWords(step.operation), status: step.status })
       }
       for (const { start, count, bad, busyMs } of past?.cells ?? []) {
         const at = Date.parse(start)
@@ -100,7 +101,13 @@ function foretold(device: DeviceFutureWire | undefined, now: number): Item[] {
     for (const [index, step] of run.steps.entries()) {
       const part = stretch(step.startAt, step.endAt, step.endP90At, now)
       if (part)
-        items.push({ ...of, ...part, key: `expected ${run.queueEntryId ?? run.workflowId} ${index}`, kind: 'step', label: step.operation })
+        items.push({
+          ...of,
+          ...part,
+          key: `expected ${run.queueEntryId ?? run.workflowId} ${index}`,
+          kind: 'step',
+          label: operationWords(step.operation),
+        })
     }
     return items
   })

@@ -8,7 +8,7 @@ import { useCommand, useLab } from '../../../api/lab.tsx'
 import { State, stepLooks } from '../../../components/state.tsx'
 import { Countdown, Elapsed, Instant } from '../../../components/time.tsx'
 import { formatDuration } from '../../../components/time-format.ts'
-import { operationWords } from '../../../components/words.ts'
+import { operationWords, parameterWords } from '../../../components/words.ts'
 import styles from './step-list.module.css'
 
 export function StepList({ workflow }: { workflow: WorkflowWire }) {
@@ -126,12 +126,18 @@ function Parameters({ parameters }: { parameters: StepWire['parameters'] }) {
   if (entries.length === 0) return null
   return (
     <dl className={styles.parameters}>
-      {entries.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name.replaceAll('_', ' ')}</dt>
-          <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-        </div>
-      ))}
+      {entries.map(([key, value]) => {
+        const { name, unit } = parameterWords(key)
+        return (
+          <div key={key}>
+            <dt>{name}</dt>
+            <dd>
+              {typeof value === 'string' ? value : JSON.stringify(value)}
+              {unit && ` ${unit}`}
+            </dd>
+          </div>
+        )
+      })}
     </dl>
   )
 }

@@ -7,7 +7,7 @@ import type { WorkflowRowWire } from '../../../../../shared/contract/workflows.t
 import { State, workflowLooks } from '../../../components/state.tsx'
 import { Instant } from '../../../components/time.tsx'
 import type { GridColumn } from '../../../components/virtual-grid.tsx'
-import { priorityWords } from '../../../components/words.ts'
+import { operationWords, priorityWords } from '../../../components/words.ts'
 import styles from '../workflows.module.css'
 
 /** @param deviceNames by id; a device that was deleted has none */
@@ -20,7 +20,7 @@ export function workflowColumns(
     {
       key: 'name',
       title: 'Name',
-      width: 'minmax(8rem, 2fr)',
+      width: 'minmax(10rem, 2.4fr)',
       sort: { up: 'name', down: 'name_down' },
       cell: (row) => (
         <Link className={styles.link} to="/workflows/$workflowId" params={{ workflowId: row.id }} tabIndex={-1} title={row.name}>
@@ -31,18 +31,24 @@ export function workflowColumns(
     {
       key: 'device',
       title: 'Device',
-      width: 'minmax(6rem, 1.4fr)',
+      width: 'minmax(7rem, 1.3fr)',
       sort: { up: 'device', down: 'device_down' },
       cell: (row) => deviceNames.get(row.deviceId) ?? row.deviceId,
     },
-    { key: 'steps', title: 'Steps', width: 'minmax(7.5rem, 1.6fr)', cell: (row) => <Steps row={row} /> },
+    { key: 'steps', title: 'Steps', width: 'minmax(7.5rem, 1.5fr)', cell: (row) => <Steps row={row} /> },
     { key: 'samples', title: 'Samples', width: '4rem', cell: (row) => <span className={styles.number}>{row.sampleCount}</span> },
     {
       key: 'how',
       title: 'How',
-      width: '8.25rem',
+      width: '6.5rem',
       isExtra: true,
-      cell: (row) => `${priorityWords[row.priority]}, ${row.auto ? 'automatic' : 'by hand'}`,
+      cell: (row) => (
+        <div className={styles.two}>
+          <span className={row.priority === 'normal' ? styles.faint : styles.strong}>{priorityWords[row.priority]}</span>
+          <br />
+          {row.auto ? 'automatic' : 'by hand'}
+        </div>
+      ),
     },
     {
       key: 'operator',
@@ -74,7 +80,7 @@ function Steps({ row: { stepsDone, stepCount, step } }: { row: WorkflowRowWire }
         <span className={styles.number}>
           {stepsDone} of {stepCount}
         </span>
-        {step && ` · ${step.status === 'pending' ? 'next' : step.status}: ${step.operation}`}
+        {step && ` · ${step.status === 'pending' ? 'next' : step.status}: ${operationWords(step.operation).toLowerCase()}`}
       </Text>
       <Progress value={(100 * stepsDone) / stepCount} size={4} aria-hidden />
       <VisuallyHidden>steps done</VisuallyHidden>
