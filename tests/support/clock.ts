@@ -2,7 +2,11 @@
 
 import type { Clock } from '../../electron/main/backend/services/clock.ts'
 
-export type ManualClock = Clock & { advance(milliseconds: number): void }
+export type ManualClock = Clock & {
+  advance(milliseconds: number): void
+  /** Milliseconds until the next of those who wait is woken; infinite when nobody waits. */
+  untilNext(): number
+}
 
 export function createManualClock(start = new Date('2026-01-01T00:00:00Z')): ManualClock {
   let now = start.getTime()
@@ -34,5 +38,6 @@ export function createManualClock(start = new Date('2026-01-01T00:00:00Z')): Man
         sleeper.wake()
       }
     },
+    untilNext: () => Math.min(...[...sleepers].map(({ at }) => at)) - now,
   }
 }

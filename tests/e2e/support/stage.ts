@@ -13,11 +13,19 @@ import { framePage } from '../pages/frame.ts'
 
 export { expect }
 
-export type Stage = { device: Client; workflow: Client; clock: ManualClock; ui: string; close(): Promise<void> }
+export type Stage = {
+  device: Client
+  workflow: Client
+  clock: ManualClock
+  ui: string
+  /** What the page is told, as a lab at its usual place would tell it. */
+  atHome(message: string): string
+  close(): Promise<void>
+}
 
 const root = join(import.meta.dirname, '..', '..', '..')
 /** The demo lab's month is over, and the bench goes on. */
-const opening = new Date('2025-02-03T09:30:00Z')
+const opening = new Date('2025-02-03T07:00:00Z')
 
 async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'benchkeeper-stage-'))
@@ -38,6 +46,11 @@ async function openStage(): Promise<Stage> {
     workflow: createClient(lab.urls.workflow),
     clock,
     ui: lab.urls.ui,
+    atHome: (message) =>
+      message
+        .replaceAll(lab.urls.device, 'http://127.0.0.1:5001')
+        .replaceAll(lab.urls.workflow, 'http://127.0.0.1:5002')
+        .replaceAll(join(folder, 'lab'), '~/.local/share/benchkeeper/lab'),
     async close() {
       await lab.close()
       await rm(folder, { recursive: true, force: true })
@@ -63,8 +76,24 @@ export const test = base.extend<OfTest, { stage: Stage }>({
   shoot: ({ page, stage }, use) =>
     use(async (name, address, ready) => {
       await page.clock.setFixedTime(stage.clock.now())
+      await page.addInitScript(() => {
+        // The empty page between two pictures keeps nothing.
+        if (location.origin === 'null') return
+        localStorage.clear()
+        sessionStorage.clear()
+        localStorage.setItem(
+          'benchkeeper-preferences',
+          JSON.stringify({ state: { operator: 'Ada Byron', density: 'desk', keys: true }, version: 0 }),
+        )
+      })
+      await page.routeWebSocket(/./, (socket) => {
+        const lab = socket.connectToServer()
+        lab.onMessage((message) => socket.send(typeof message === 'string' ? stage.atHome(message) : message))
+      })
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        // Or what the other picture had open would still be there.
+        await page.goto('about:blank')
         await page.goto(`${stage.ui}/#${address}`)
         await framePage(page).title.waitFor()
         await ready(page)
@@ -72,17 +101,3 @@ export const test = base.extend<OfTest, { stage: Stage }>({
       }
     }),
 })
-
-/** Makes a workflow, and starts it unless told otherwise. @returns its id */
-export async function play(
-  stage: Stage,
-  fields: { name: string; device_id: string; steps: unknown[]; [field: string]: unknown },
-  start: { priority?: string; auto?: boolean; on_busy?: string } | null = { auto: true, on_busy: 'queue' },
-): Promise<string> {
-  const { body } = await stage.workflow.post('/workflows', fields, { 'X-Operator': 'Ada Byron' })
-  if (start) {
-    const answer = await stage.workflow.post(`/workflows/${body.id}/start`, start, { 'X-Operator': 'Ada Byron' })
-    expect([200, 202], JSON.stringify(answer.body)).toContain(answer.status)
-  }
-  return body.id
-}
