@@ -44,7 +44,7 @@ type Props<Row> = {
 const headHeight = 40
 const rowHeights = { desk: 44, bench: 58 } as const
 /** From here on there is room for the extra columns. */
-const wideFrom = { desk: '75em', bench: '98em' } as const
+const wideFrom = { desk: '80em', bench: '105em' } as const
 
 export function VirtualGrid<Row>({
   label,

@@ -33,7 +33,7 @@ export function LogFilters({ search, onChange }: Props) {
       />
       <Select
         size="sm"
-        w="10.5rem"
+        w="calc(10.5rem * var(--mantine-scale))"
         aria-label="Device"
         placeholder="Every device"
         clearable
@@ -44,7 +44,7 @@ export function LogFilters({ search, onChange }: Props) {
       />
       <Select
         size="sm"
-        w="10rem"
+        w="calc(10rem * var(--mantine-scale))"
         aria-label="Operation"
         placeholder="Every operation"
         clearable
@@ -55,7 +55,7 @@ export function LogFilters({ search, onChange }: Props) {
       />
       <Select
         size="sm"
-        w="8.75rem"
+        w="calc(8.75rem * var(--mantine-scale))"
         aria-label="Status"
         placeholder="Every status"
         clearable
@@ -133,7 +133,7 @@ function TypedFilter({ label, placeholder, value, icon = false, onChange }: Type
   return (
     <TextInput
       size="sm"
-      w="9.25rem"
+      w="calc(9.25rem * var(--mantine-scale))"
       aria-label={label}
       placeholder={placeholder}
       value={typed}

@@ -16,11 +16,16 @@ export function workflowColumns(
   actions: (row: WorkflowRowWire, isActive: boolean) => ReactNode,
 ): GridColumn<WorkflowRowWire>[] {
   return [
-    { key: 'status', title: 'State', width: '9.75rem', cell: (row) => <State look={workflowLooks[row.status]} /> },
+    {
+      key: 'status',
+      title: 'State',
+      width: 'calc(9rem * var(--mantine-scale))',
+      cell: (row) => <State look={workflowLooks[row.status]} />,
+    },
     {
       key: 'name',
       title: 'Name',
-      width: 'minmax(10rem, 2.4fr)',
+      width: 'minmax(9rem, 2.4fr)',
       sort: { up: 'name', down: 'name_down' },
       cell: (row) => (
         <Link className={styles.link} to="/workflows/$workflowId" params={{ workflowId: row.id }} tabIndex={-1} title={row.name}>
@@ -31,16 +36,22 @@ export function workflowColumns(
     {
       key: 'device',
       title: 'Device',
-      width: 'minmax(7rem, 1.3fr)',
+      width: 'minmax(6.5rem, 1.3fr)',
       sort: { up: 'device', down: 'device_down' },
       cell: (row) => deviceNames.get(row.deviceId) ?? row.deviceId,
     },
-    { key: 'steps', title: 'Steps', width: 'minmax(7.5rem, 1.5fr)', cell: (row) => <Steps row={row} /> },
-    { key: 'samples', title: 'Samples', width: '4rem', cell: (row) => <span className={styles.number}>{row.sampleCount}</span> },
+    { key: 'steps', title: 'Steps', width: 'minmax(7rem, 1.5fr)', cell: (row) => <Steps row={row} /> },
+    {
+      key: 'samples',
+      title: 'Samples',
+      width: 'calc(4rem * var(--mantine-scale))',
+      isExtra: true,
+      cell: (row) => <span className={styles.number}>{row.sampleCount}</span>,
+    },
     {
       key: 'how',
       title: 'How',
-      width: '6.5rem',
+      width: 'calc(5.5rem * var(--mantine-scale))',
       isExtra: true,
       cell: (row) => (
         <div className={styles.two}>
@@ -60,7 +71,7 @@ export function workflowColumns(
     {
       key: 'created',
       title: 'Created',
-      width: '8.75rem',
+      width: 'calc(7.5rem * var(--mantine-scale))',
       sort: { up: 'oldest', down: 'newest' },
       cell: (row) => (
         <span className={styles.number}>

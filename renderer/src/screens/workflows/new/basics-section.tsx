@@ -53,17 +53,19 @@ export function BasicsSection({ draft, devices, problemOf, onChange }: Props) {
             <Radio value="manual" label="By hand, each when I say so" />
           </Stack>
         </Radio.Group>
-        <Stack gap={4}>
+        <div>
           <Input.Label component="div" id="new-priority">
             Priority in the queue
           </Input.Label>
           <SegmentedControl
+            display="flex"
+            mt={4}
             aria-labelledby="new-priority"
             value={draft.priority}
             onChange={(value) => onChange({ priority: value as Priority })}
             data={priorities.map((value) => ({ value, label: priorityWords[value] }))}
           />
-        </Stack>
+        </div>
       </SimpleGrid>
     </Stack>
   )
