@@ -1,8 +1,9 @@
 /** One figure: a chart, the table behind it, and both to take along. */
 
+import { BarChart, type BarChartProps } from '@mantine/charts'
 import { Button, Card, Group, Table as MantineTable, Menu, SegmentedControl, Skeleton, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
-import { type ReactNode, useId, useRef, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import { fileNameOf } from '../../components/save-file.ts'
 import { tellRefusal } from '../../components/tell.tsx'
 import { saveFile } from '../logs/export-logs.ts'
@@ -17,19 +18,20 @@ type Props = {
   figure: Figure | undefined
   isEmpty: boolean
   emptyWords: string
-  children: ReactNode
+  /** How its bars are drawn. */
+  chart: Omit<BarChartProps, 'h' | 'data' | 'dataKey'>
 }
 
-export function FigureCard({ title, explanation, figure, isEmpty, emptyWords, children }: Props) {
+export function FigureCard({ title, explanation, figure, isEmpty, emptyWords, chart }: Props) {
   const [shows, setShows] = useState<'chart' | 'table'>('chart')
-  const chart = useRef<HTMLDivElement>(null)
+  const drawing = useRef<HTMLDivElement>(null)
   const heading = useId()
   const name = fileNameOf(title)
 
   function savePicture(kind: 'svg' | 'png'): void {
     const save = async () => {
-      if (!chart.current) return
-      const svg = svgOf(chart.current, title)
+      if (!drawing.current) return
+      const svg = svgOf(drawing.current, title)
       if (kind === 'svg') saveFile({ name: `${name}.svg`, content: new Blob([svg.text], { type: 'image/svg+xml' }) })
       else saveFile({ name: `${name}.png`, content: await pngOf(svg) })
     }
@@ -90,8 +92,8 @@ export function FigureCard({ title, explanation, figure, isEmpty, emptyWords, ch
             {emptyWords}
           </Text>
         ) : shows === 'chart' ? (
-          <div ref={chart} className={styles.chart}>
-            {children}
+          <div ref={drawing} className={styles.chart}>
+            <BarChart h="100%" data={figure.data} dataKey="name" {...chart} />
           </div>
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what is longer than its box is scrolled by keys

@@ -1,7 +1,6 @@
 /** Insights: how busy the lab was, how much it did, how long things waited and took, what failed, and how well it was foretold. */
 
 import '@mantine/charts/styles.css'
-import { BarChart } from '@mantine/charts'
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -95,125 +94,97 @@ export function InsightsScreen() {
           figure={figures.utilisation}
           isEmpty={figures.utilisation?.data.every(({ Busy }) => Busy === 0) ?? true}
           emptyWords="No operation ran in this period."
-        >
-          <BarChart
-            h="100%"
-            data={figures.utilisation?.data ?? []}
-            dataKey="name"
-            series={[{ name: 'Busy', color: good }]}
-            {...named(' %')}
-          />
-        </FigureCard>
+          chart={{
+            series: [{ name: 'Busy', color: good }],
+            ...named(' %'),
+          }}
+        />
         <FigureCard
           title="Operations"
           explanation={`How many there were, by ${each}`}
           figure={figures.throughput}
           isEmpty={figures.throughput?.data.every((sum) => sum.Completed === 0 && sum['Not completed'] === 0) ?? true}
           emptyWords="No operation ran in this period."
-        >
-          <BarChart
-            h="100%"
-            type="stacked"
-            data={figures.throughput?.data ?? []}
-            dataKey="name"
-            series={[
+          chart={{
+            type: 'stacked',
+            series: [
               { name: 'Completed', color: good },
               { name: 'Not completed', color: bad },
-            ]}
-            withLegend
-            {...common}
-          />
-        </FigureCard>
+            ],
+            withLegend: true,
+            ...common,
+          }}
+        />
         <FigureCard
           title="Workflows"
           explanation={`How many ended and how, by ${each}`}
           figure={figures.workflows}
           isEmpty={figures.workflows?.table.rows.every(([, ...counts]) => counts.every((count) => count === 0)) ?? true}
           emptyWords="No workflow ended in this period."
-        >
-          <BarChart
-            h="100%"
-            type="stacked"
-            data={figures.workflows?.data ?? []}
-            dataKey="name"
-            series={[
+          chart={{
+            type: 'stacked',
+            series: [
               { name: 'Completed', color: good },
               { name: 'Failed', color: bad },
               { name: 'Cancelled', color: calm },
-            ]}
-            withLegend
-            {...common}
-          />
-        </FigureCard>
+            ],
+            withLegend: true,
+            ...common,
+          }}
+        />
         <FigureCard
           title="Waits"
           explanation={`Minutes from request to booking of those who had to queue, by ${each}`}
           figure={figures.waits}
           isEmpty={figures.waits?.table.rows.length === 0}
           emptyWords="Nobody had to wait in a queue in this period."
-        >
-          <BarChart
-            h="100%"
-            data={figures.waits?.data ?? []}
-            dataKey="name"
-            series={[
+          chart={{
+            series: [
               { name: 'Median', color: good },
               { name: 'Nine in ten', color: 'yellow.8' },
-            ]}
-            unit=" min"
-            withLegend
-            {...common}
-          />
-        </FigureCard>
+            ],
+            unit: ' min',
+            withLegend: true,
+            ...common,
+          }}
+        />
         <FigureCard
           title="Step durations"
           explanation="Seconds that completed steps took, by operation"
           figure={figures.durations}
           isEmpty={figures.durations?.data.length === 0}
           emptyWords="No step was completed in this period."
-        >
-          <BarChart
-            h="100%"
-            data={figures.durations?.data ?? []}
-            dataKey="name"
-            series={[
+          chart={{
+            series: [
               { name: 'Median', color: good },
               { name: 'Nine in ten', color: 'yellow.8' },
-            ]}
-            withLegend
-            {...named(' s')}
-          />
-        </FigureCard>
+            ],
+            withLegend: true,
+            ...named(' s'),
+          }}
+        />
         <FigureCard
           title="Failures"
           explanation="Share of the runs of an operation that did not complete"
           figure={figures.failures}
           isEmpty={figures.failures?.data.length === 0}
           emptyWords="Everything that ran in this period was completed."
-        >
-          <BarChart
-            h="100%"
-            data={figures.failures?.data ?? []}
-            dataKey="name"
-            series={[{ name: 'Not completed', color: bad }]}
-            {...named(' %')}
-          />
-        </FigureCard>
+          chart={{
+            series: [{ name: 'Not completed', color: bad }],
+            ...named(' %'),
+          }}
+        />
         <FigureCard
           title="Estimates"
           explanation="Minutes by which foretold starts and ends were missed, on average"
           figure={figures.accuracy}
           isEmpty={figures.accuracy?.data.length === 0}
           emptyWords="Nothing that was foretold in this period has come yet."
-        >
-          <BarChart
-            h="100%"
-            data={figures.accuracy?.data ?? []}
-            dataKey="name"
-            series={[{ name: 'Mean error', color: good }]}
-            {...named(' min')}
-          />
-        </FigureCard>
+          chart={{
+            series: [{ name: 'Mean error', color: good }],
+            ...named(' min'),
+          }}
+        />
       </div>
     </Stack>
   )
