@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type DesktopApp, expect, test } from '../pages/desktop-app.ts'
+import { type DesktopApp, expect, type Place, test } from '../pages/desktop-app.ts'
 import { ended } from '../pages/desktop-moves.ts'
 import { troublePage } from '../pages/trouble-page.ts'
 import { expectNoViolationsBySystem } from '../support/accessibility.ts'
@@ -136,19 +136,39 @@ test('“Restart Benchkeeper” ends the program and starts it again as it was s
   await trouble.button('Restart Benchkeeper').click()
   expect(await end).toBe(1)
 
-  // The new one is a stranger to Playwright: it is seen by what it serves and by who holds the data, and is ended here.
-  const health = () =>
-    fetch(`http://127.0.0.1:${port}/health`).then(
-      ({ status }) => status,
-      () => 0,
-    )
-  await expect.poll(health, { timeout: 40_000 }).toBe(200)
-  const lock = `${place.dataDir}.lock`
-  const { pid } = JSON.parse(readFileSync(lock, 'utf8')) as { pid: number }
-  expect(pid).not.toBe(desktop.child.pid)
-  process.kill(pid, 'SIGTERM')
-  await expect.poll(() => existsSync(lock)).toBe(false)
-  await expect.poll(health).toBe(0)
+  await endRestarted(place, port, desktop)
+})
+
+// As one that ran out of memory does: none of its own code runs at its end.
+test('a thread that ends without a word leaves its folder locked for this program; a new program is offered, and has it', async ({
+  launch,
+  newPlace,
+}) => {
+  const place = newPlace()
+  const port = await freePort()
+  const desktop = await launch({ place, args: [`--device-port=${port}`] })
+  await desktop.service('device')
+  const trouble = troublePage(desktop.page)
+
+  await desktop.app.evaluate(() => {
+    const { Worker } = process.getBuiltinModule('node:worker_threads')
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function () {
+      Worker.prototype.postMessage = postMessage
+      void this.terminate()
+    }
+  })
+  await desktop.page.reload()
+  await trouble.isShown('The lab has stopped')
+
+  await trouble.button('Restart the lab').click()
+  await expect(trouble.title).toHaveText('The lab could not start')
+  await expect(trouble.reason).toHaveText(`This program has the data folder ${place.dataDir} open already.`)
+  expect(await desktop.page.locator('#solutions button').allTextContents()).toEqual(['Restart Benchkeeper', 'Show the log', 'Quit'])
+  const end = ended(desktop)
+  await trouble.button('Restart Benchkeeper').click()
+  await end
+  await endRestarted(place, port, desktop)
 })
 
 test('a start that failed ends with exit code 1', async ({ launch, newPlace }) => {
@@ -162,6 +182,22 @@ test('a start that failed ends with exit code 1', async ({ launch, newPlace }) =
   await trouble.button('Quit').click()
   expect(await ended).toBe(1)
 })
+
+/** The new program is a stranger to Playwright: it is seen by what it serves and by who holds the data, and is ended here. */
+async function endRestarted(place: Place, port: number, desktop: DesktopApp): Promise<void> {
+  const health = () =>
+    fetch(`http://127.0.0.1:${port}/health`).then(
+      ({ status }) => status,
+      () => 0,
+    )
+  await expect.poll(health, { timeout: 40_000 }).toBe(200)
+  const lock = `${place.dataDir}.lock`
+  const { pid } = JSON.parse(readFileSync(lock, 'utf8')) as { pid: number }
+  expect(pid).not.toBe(desktop.child.pid)
+  process.kill(pid, 'SIGTERM')
+  await expect.poll(() => existsSync(lock)).toBe(false)
+  await expect.poll(health).toBe(0)
+}
 
 /** A message that the thread cannot read breaks it as any fault in it would. */
 async function breakLab({ app, page }: DesktopApp): Promise<void> {
