@@ -1,5 +1,6 @@
 /** One command runs every suite: the rules beside their code, then all that needs a database. */
 
+import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { CountReporter } from './tests/setup/count-reporter.ts'
 
@@ -21,6 +22,16 @@ export default defineConfig({
           name: 'lab',
           include: ['electron/**/*.test.ts', 'tests/integration/**/*.test.ts'],
           globalSetup: ['tests/setup/global.ts'],
+        },
+      },
+      {
+        plugins: [react()],
+        test: {
+          ...common,
+          name: 'components',
+          include: ['renderer/**/*.test.tsx'],
+          environment: 'happy-dom',
+          globalSetup: ['tests/setup/template-global.ts'],
         },
       },
     ],

@@ -1,0 +1,68 @@
+/** A barcode reader at the screen of samples: its burst is heard wherever the focus is, and what a person types is not one. */
+
+import { createEvent, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import { openScreenLab } from '../../../../tests/components/screen-lab.tsx'
+
+const { showApp, otherPage } = openScreenLab({ demo: false })
+
+let now = 0
+
+/** Presses the keys with so many milliseconds between them, by the keyboard's own clock, so that a slow machine changes nothing. */
+function press(code: string, gap: number): void {
+  now += 10_000
+  for (const key of [...code, 'Enter']) {
+    now += gap
+    const event = createEvent.keyDown(document.activeElement ?? document.body, { key })
+    Object.defineProperty(event, 'timeStamp', { value: now })
+    fireEvent(document.activeElement ?? document.body, event)
+  }
+}
+
+const scan = (code: string) => press(code, 8)
+const type = (code: string) => press(code, 120)
+
+async function showSamples(): Promise<void> {
+  showApp('/samples?view=list')
+  await screen.findByRole('heading', { level: 1, name: 'Samples' })
+}
+
+it('finds the sample that is scanned, wherever the focus is', async () => {
+  const other = otherPage()
+  // Its first two characters are the keys that lead to the queues.
+  await other.call('samples.create', { barcode: 'gq-0815', name: 'Tube', location: { plate: 'RACK', well: 'C5' } })
+  await showSamples()
+  screen.getByRole('button', { name: 'Import' }).focus()
+  scan('gq-0815')
+  await screen.findByRole('heading', { level: 2, name: 'gq-0815' })
+  expect(within(screen.getByRole('region', { name: 'Chosen wells' })).getByRole('link', { name: 'RACK, C5' })).toBeTruthy()
+  expect(location.hash).toMatch(/^#\/samples\?.*sample=gq-0815/)
+  // The Enter was the reader's, not the button's.
+  expect(screen.queryByRole('dialog')).toBeNull()
+})
+
+it('does not take for a scan what a person types outside of a field', async () => {
+  await otherPage().call('samples.create', { barcode: 'SLOW-1' })
+  await showSamples()
+  type('SLOW-1')
+  // Answered after what was typed would have been.
+  scan('NOBODY-1')
+  expect((await screen.findByRole('alert')).textContent).toContain('There is no sample "NOBODY-1".')
+  expect(location.hash).not.toContain('sample=')
+  scan('SLOW-1')
+  await waitFor(() => expect(location.hash).toContain('sample=SLOW-1'))
+})
+
+it('offers to add what the lab does not know', async () => {
+  const other = otherPage()
+  const { user } = showApp('/samples?view=list')
+  await screen.findByRole('heading', { level: 1, name: 'Samples' })
+  scan('FRESH-1')
+  await user.click(await screen.findByRole('button', { name: 'Add it' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'New sample' }))
+  expect(dialog.getByLabelText<HTMLInputElement>(/^Barcode/).value).toBe('FRESH-1')
+  await expect(other.call('samples.get', { barcode: 'FRESH-1' })).rejects.toMatchObject({ code: 'sample_not_found' })
+  await user.click(dialog.getByRole('button', { name: 'Add the sample' }))
+  await screen.findByRole('heading', { level: 2, name: 'FRESH-1' })
+  expect(await other.call('samples.get', { barcode: 'FRESH-1' })).toMatchObject({ barcode: 'FRESH-1', location: null })
+})

@@ -1,0 +1,78 @@
+/** A plate of 384 wells by the keyboard: from well to well to its edges, wells chosen with Shift, and what really sits in them. */
+
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import type { Client } from '../../../../renderer/src/api/client.ts'
+import { base64Of } from '../../../../tests/components/scene.ts'
+import { openScreenLab } from '../../../../tests/components/screen-lab.tsx'
+
+const { showApp, otherPage } = openScreenLab({ demo: false })
+
+/** The plate on the screen, its map with the focus. P24 is the last of 384 wells. */
+async function showPlate(other: Client, plate: string) {
+  const lines = [
+    'barcode,name,type,plate,well',
+    ...['A1', 'B2', 'C3', 'P24'].map((well) => `${plate}-${well},Tube ${well},blood,${plate},${well}`),
+  ]
+  await other.call('samples.import', { file: base64Of(lines) })
+  const { user } = showApp(`/samples?plate=${plate}`)
+  const map = await screen.findByRole('grid', { name: `Wells of ${plate}` })
+  map.focus()
+  return { map, user }
+}
+
+/** What a screen reader says of the well that the keys are at. */
+function at(map: HTMLElement): string | null | undefined {
+  return document.getElementById(map.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-label')
+}
+
+function chosen(map: HTMLElement): (string | undefined)[] {
+  return [...map.querySelectorAll('[aria-selected="true"]')].map((well) => well.getAttribute('aria-label')?.split(':')[0])
+}
+
+it('is gone over with the arrow keys, no further than its edges', async () => {
+  const { map, user } = await showPlate(otherPage(), 'WALK')
+  expect(map.getAttribute('aria-rowcount')).toBe('16')
+  expect(map.getAttribute('aria-colcount')).toBe('24')
+  expect(at(map)).toBe('A1: WALK-A1, Tube A1, blood, in no workflow')
+  await user.keyboard('{ArrowLeft}{ArrowUp}')
+  expect(at(map)).toMatch(/^A1: /)
+  await user.keyboard('{ArrowRight}{ArrowDown}')
+  expect(at(map)).toBe('B2: WALK-B2, Tube B2, blood, in no workflow')
+  await user.keyboard('{ArrowRight}')
+  expect(at(map)).toBe('B3: empty')
+  await user.keyboard('{End}')
+  expect(at(map)).toBe('B24: empty')
+  await user.keyboard('{PageDown}')
+  expect(at(map)).toBe('P24: WALK-P24, Tube P24, blood, in no workflow')
+  await user.keyboard('{ArrowRight}{ArrowDown}')
+  expect(at(map)).toMatch(/^P24: /)
+  await user.keyboard('{Control>}{Home}{/Control}')
+  expect(at(map)).toMatch(/^A1: /)
+})
+
+it('has wells chosen with Shift from where it was held, and says what sits in them', async () => {
+  const { map, user } = await showPlate(otherPage(), 'PICK')
+  await user.keyboard('{ArrowRight}{ArrowDown}{Shift>}{ArrowRight}{ArrowDown}{ArrowDown}{/Shift}')
+  expect(chosen(map)).toEqual(['B2', 'B3', 'C2', 'C3', 'D2', 'D3'])
+  const panel = within(screen.getByRole('region', { name: 'Chosen wells' }))
+  expect(panel.getByText('2 samples, 4 empty')).toBeTruthy()
+  await user.keyboard('{Shift>}{ArrowUp}{ArrowUp}{/Shift}')
+  expect(chosen(map)).toEqual(['B2', 'B3'])
+  await user.keyboard('{Control>}a{/Control}')
+  expect(chosen(map)).toEqual(['A1', 'B2', 'C3', 'P24'])
+  await user.keyboard('{Escape}')
+  expect(chosen(map)).toEqual([])
+})
+
+it('follows what others do with its samples', async () => {
+  const other = otherPage()
+  const { map, user } = await showPlate(other, 'LIVE')
+  await user.keyboard('{ArrowRight}')
+  expect(at(map)).toBe('A2: empty')
+  await screen.findByText('4 of 384 wells filled')
+  await other.call('samples.move', { moves: [{ barcode: 'LIVE-A1', location: { plate: 'LIVE', well: 'A2' } }] })
+  await waitFor(() => expect(at(map)).toBe('A2: LIVE-A1, Tube A1, blood, in no workflow'))
+  await user.keyboard('{ArrowLeft}')
+  expect(at(map)).toBe('A1: empty')
+})

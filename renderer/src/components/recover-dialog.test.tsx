@@ -1,0 +1,107 @@
+/** A step that a simulated instrument failed at, and what the lab makes of each word that a person may say about it. */
+
+import { screen, waitFor } from '@testing-library/react'
+import type { UserEvent } from '@testing-library/user-event'
+import { expect, it } from 'vitest'
+import { newDevice, queuedIds, whenWorkflow } from '../../../tests/components/scene.ts'
+import { openScreenLab } from '../../../tests/components/screen-lab.tsx'
+import { usePreferences } from '../app/operator.ts'
+import { RecoverDialog } from './recover-dialog.tsx'
+
+const { show, otherPage } = openScreenLab({ demo: false })
+
+/** A workflow whose first step of two has failed, one that waits behind it, and the dialog before a person. */
+async function failedStep() {
+  const other = otherPage()
+  const deviceId = await newDevice(other, { type: 'incubator' })
+  const { id: workflowId } = await other.call('workflows.create', {
+    name: 'Warm',
+    deviceId,
+    steps: [{ operation: 'incubate', parameters: { seconds: 0, simulate: 'fail' } }, { operation: 'shake' }],
+  })
+  await other.call('workflows.start', { workflowId, auto: true })
+  await other.call('queue.add', { deviceId, workflowId: 'next' })
+  await whenWorkflow(other, workflowId, 'awaiting_recovery')
+
+  usePreferences.setState({ operator: 'Ada' })
+  const asked = { closed: 0 }
+  const { user } = show(<RecoverDialog workflowId={workflowId} opened onClose={() => (asked.closed += 1)} />)
+  await screen.findByText(/^The simulated device failed during "incubate"/)
+  return { other, deviceId, workflowId, user, asked }
+}
+
+async function say(user: UserEvent, choice: string): Promise<void> {
+  await user.click(screen.getByRole('radio', { name: choice }))
+}
+
+const note = () => screen.getByRole('textbox', { name: /^Note/ })
+
+it('runs the step again with changed parameters, of the type that they had', async () => {
+  const { other, workflowId, user, asked } = await failedStep()
+  await say(user, 'Retry with changed parameters')
+  const seconds = screen.getByRole('textbox', { name: 'seconds' })
+  await user.clear(seconds)
+  await user.type(seconds, 'soon')
+  await user.clear(screen.getByRole('textbox', { name: 'simulate' }))
+  const submit = screen.getByRole('button', { name: 'Retry with changed parameters' })
+  await user.click(submit)
+  await screen.findByText('It must be a number, such as 12.5')
+  expect(await other.call('workflows.get', { workflowId })).toMatchObject({ status: 'awaiting_recovery' })
+
+  await user.clear(seconds)
+  await user.type(seconds, '0.5')
+  await user.click(submit)
+  const workflow = await whenWorkflow(other, workflowId, 'completed')
+  expect(workflow.steps).toMatchObject([
+    { status: 'completed', attempts: 2, parameters: { seconds: 0.5 } },
+    { status: 'completed', attempts: 1 },
+  ])
+  expect(workflow.steps[0]?.parameters).toEqual({ seconds: 0.5 })
+  await waitFor(() => expect(asked.closed).toBe(1))
+  expect(screen.getByText('"Warm" is tried again with the changed parameters.')).toBeTruthy()
+})
+
+it('leaves the step out and goes on with the next', async () => {
+  const { other, workflowId, user } = await failedStep()
+  await say(user, 'Skip')
+  await user.click(screen.getByRole('button', { name: 'Skip' }))
+  const { steps } = await whenWorkflow(other, workflowId, 'completed')
+  expect(steps.map(({ status }) => status)).toEqual(['skipped', 'completed'])
+  await screen.findByText('"Warm" goes on without the step.')
+})
+
+it('takes a step for done only from who says how they know, and keeps what they say', async () => {
+  const { other, workflowId, user, asked } = await failedStep()
+  await say(user, 'Mark done')
+  await user.click(screen.getByRole('button', { name: 'Mark done' }))
+  await screen.findByText('Say how you know that it is done; it is kept with the history.')
+  expect(await other.call('workflows.get', { workflowId })).toMatchObject({ status: 'awaiting_recovery' })
+  expect(asked.closed).toBe(0)
+
+  await user.type(note(), 'Warmed in the water bath')
+  await user.click(screen.getByRole('button', { name: 'Mark done' }))
+  const { steps } = await whenWorkflow(other, workflowId, 'completed')
+  expect(steps).toMatchObject([{ status: 'completed', note: 'Warmed in the water bath' }, { status: 'completed' }])
+  const history = await other.call('events.list', { workflowId, before: Number.MAX_SAFE_INTEGER, limit: 50 })
+  expect(history.filter(({ operator }) => operator === 'Ada').map(({ data }) => data)).toContainEqual(
+    expect.objectContaining({ reason: 'Warmed in the water bath' }),
+  )
+})
+
+it('gives the workflow up, and its device goes to the next in line', async () => {
+  const { other, deviceId, workflowId, user } = await failedStep()
+  expect(await queuedIds(other, deviceId)).toEqual(['next'])
+  await say(user, 'Give up')
+  await user.click(screen.getByRole('button', { name: 'Give up' }))
+  await screen.findByText('"Warm" has been given up.')
+  expect(await other.call('workflows.get', { workflowId })).toMatchObject({ status: 'failed', steps: [{}, { status: 'skipped' }] })
+  expect(await other.call('bench.get', { deviceId })).toMatchObject({ holder: { workflowId: 'next' }, queue: [] })
+})
+
+it('says why when somebody else has decided meanwhile', async () => {
+  const { other, workflowId, user, asked } = await failedStep()
+  await other.call('workflows.cancel', { workflowId })
+  await user.click(screen.getByRole('button', { name: 'Retry' }))
+  await screen.findByText('Workflow does not wait for recovery')
+  expect(asked.closed).toBe(0)
+})
