@@ -168,7 +168,7 @@ onBothDatabases('samples', { demoLogs: 0 }, (lab) => {
     )
     const { answer, events } = await withEvents(lab(), () => preview(page, text))
     expect(events).toEqual([])
-    expect(answer).toMatchObject({ created: 2, updated: 0, problemCount: 3, fileProblems: [] })
+    expect(answer).toMatchObject({ created: 1, updated: 0, problemCount: 3, fileProblems: [] })
     expect(answer.rows).toEqual([
       {
         line: 2,

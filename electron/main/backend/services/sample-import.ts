@@ -41,6 +41,7 @@ export async function importSamples(lab: Lab, caller: Caller, rows: ImportRow[],
 }
 
 export type ImportPreview = {
+  /** Of the lines with which nothing is wrong. */
   created: number
   updated: number
   problemCount: number
@@ -57,15 +58,16 @@ export async function previewImport(db: Reader, { rows, problems, bad }: ReturnT
   for (const problem of problems.list()) ofLine.set(problem.line, [...(ofLine.get(problem.line) ?? []), problem])
   const isNew = new Set(plan.created.map((row) => row.line))
   const isBad = rows.filter((row) => ofLine.has(row.line))
-  const good = rows.filter((row) => !ofLine.has(row.line)).slice(0, mostProblems)
+  const isFree = (row: ImportRow) => !plan.occupied.has(row.line)
+  const good = rows.filter((row) => isFree(row) && !ofLine.has(row.line)).slice(0, mostProblems)
   const shown = [
     ...[...bad, ...isBad.map(asRow)].map((row) => ({ ...row, effect: null, problems: ofLine.get(row.line) ?? [] })),
     ...good.map((row) => ({ ...asRow(row), effect: isNew.has(row.line) ? ('create' as const) : ('update' as const), problems: [] })),
   ]
   const lines = new Set(shown.map((row) => row.line))
   return {
-    created: plan.created.length,
-    updated: plan.existing.length,
+    created: plan.created.filter(isFree).length,
+    updated: plan.existing.filter(isFree).length,
     problemCount: problems.count,
     fileProblems: problems.list().filter((problem) => !lines.has(problem.line)),
     rows: shown.sort((a, b) => a.line - b.line),
@@ -76,8 +78,8 @@ function asRow({ line, ...cells }: ImportRow): BadRow {
   return { line, cells }
 }
 
-/** `leaving` are the barcodes of those whose well the file gives to another. */
-type Plan = { created: ImportRow[]; existing: ImportRow[]; leaving: string[] }
+/** `leaving` are the barcodes of those whose well the file gives to another; `occupied` the lines whose well somebody else sits in. */
+type Plan = { created: ImportRow[]; existing: ImportRow[]; leaving: string[]; occupied: ReadonlySet<number> }
 type Place = { plate: string; well: string; barcode: string }
 
 /** PostgreSQL, appendix A. */
@@ -87,7 +89,7 @@ const chunkSize = 2000
 
 /** Wells that others sit in are added to the problems. */
 async function planImport(db: Reader, rows: ImportRow[], problems: ImportProblems): Promise<Plan> {
-  const plan: Plan = { created: [], existing: [], leaving: [] }
+  const plan: Plan = { created: [], existing: [], leaving: [], occupied: new Set() }
   const arriving: ImportRow[] = []
   const left = new Map<string, string>()
   for (const chunk of chunksOf(rows)) {
@@ -101,7 +103,7 @@ async function planImport(db: Reader, rows: ImportRow[], problems: ImportProblem
       if (sample?.plate) left.set(placeOf(sample), row.barcode)
     }
   }
-  await findOccupied(db, arriving, rows, problems)
+  plan.occupied = await findOccupied(db, arriving, rows, problems)
   plan.leaving = arriving.flatMap((row) => left.get(placeOf(row)) ?? [])
   return plan
 }
@@ -118,8 +120,12 @@ async function findKnown(db: Reader, rows: ImportRow[]): Promise<Map<string, { p
   return new Map(known.map((sample) => [sample.barcode, sample]))
 }
 
-/** A well is free when nobody is in it, or whom the file gives another one. */
-async function findOccupied(db: Reader, arriving: ImportRow[], rows: ImportRow[], problems: ImportProblems): Promise<void> {
+/**
+ * A well is free when nobody is in it, or whom the file gives another one.
+ * @returns the lines of those that are not
+ */
+async function findOccupied(db: Reader, arriving: ImportRow[], rows: ImportRow[], problems: ImportProblems): Promise<Set<number>> {
+  const occupied = new Set<number>()
   const placed = new Set(rows.filter((row) => row.plate !== null).map((row) => row.barcode))
   for (const chunk of chunksOf(arriving)) {
     const { rows: taken } = await db.execute<Place>(sql`
@@ -128,9 +134,11 @@ async function findOccupied(db: Reader, arriving: ImportRow[], rows: ImportRow[]
     for (const row of chunk) {
       const occupant = occupants.get(placeOf(row))
       if (occupant === undefined || placed.has(occupant)) continue
+      occupied.add(row.line)
       problems.add({ line: row.line, column: 'well', message: `well ${row.well} of ${row.plate} is already occupied by "${occupant}"` })
     }
   }
+  return occupied
 }
 
 /**
