@@ -11,8 +11,6 @@ export type KnownToLab = Known & {
   devices: readonly DeviceWire[]
   /** Why the operations of a device could not be read. */
   unreadable: (deviceId: string) => string | undefined
-  /** Whether the samples of the draft have been looked up. */
-  isChecked: boolean
 }
 
 export function useKnown({ deviceId, steps, barcodes }: Draft): KnownToLab {
@@ -40,9 +38,8 @@ export function useKnown({ deviceId, steps, barcodes }: Draft): KnownToLab {
       unknownBarcodes: (checked.data ?? []).flatMap(({ barcode, exists }) => (!exists && inDraft.has(barcode) ? [barcode] : [])),
       operationsOf: (id) => descriptions.read.get(id) ?? noOperations,
       unreadable: (id) => descriptions.errors.get(id),
-      isChecked: barcodes.length === 0 || (checked.isSuccess && !checked.isPlaceholderData),
     }
-  }, [devices.data, checked.data, checked.isSuccess, checked.isPlaceholderData, barcodes, descriptions])
+  }, [devices.data, checked.data, barcodes, descriptions])
 }
 
 const noOperations: readonly OperationDescriptionWire[] = []
