@@ -6,6 +6,8 @@ import type { Line, LineEvents, LineMessage } from '../../renderer/src/api/line.
 export type LabLine = {
   /** What `createClient` takes. */
   open(events: LineEvents): Line
+  /** How often the page has tried to open it. */
+  attempts(): number
   /** Closes the line; it cannot be opened until it is mended. */
   cut(): void
   mend(): void
@@ -17,6 +19,7 @@ export type LabLine = {
 export function layLabLine(context: RpcContext): LabLine {
   const ends = new Set<() => void>()
   const held: (() => void)[] = []
+  let attempts = 0
   let isCut = false
   let isHeld = false
 
@@ -27,7 +30,10 @@ export function layLabLine(context: RpcContext): LabLine {
   }
 
   function open({ onOpen, onMessage, onClose }: LineEvents): Line {
+    attempts += 1
     let connection: Connection | undefined
+    /** What the page says while the line opens. */
+    const early: unknown[] = []
     function end(): void {
       if (!ends.delete(end)) return
       connection?.close()
@@ -45,7 +51,6 @@ export function layLabLine(context: RpcContext): LabLine {
       })
       for (const message of early.splice(0)) connection.receive(message)
     })
-    const early: unknown[] = []
     return {
       send(message) {
         const copy = copied<unknown>(message)
@@ -58,6 +63,7 @@ export function layLabLine(context: RpcContext): LabLine {
 
   return {
     open,
+    attempts: () => attempts,
     cut() {
       isCut = true
       held.length = 0

@@ -17,7 +17,7 @@ async function failedStep() {
   const { id: workflowId } = await other.call('workflows.create', {
     name: 'Warm',
     deviceId,
-    steps: [{ operation: 'incubate', parameters: { seconds: 0, simulate: 'fail' } }, { operation: 'shake' }],
+    steps: [{ operation: 'incubate', parameters: { seconds: 0, simulate: 'fail', lot: 7 } }, { operation: 'shake' }],
   })
   await other.call('workflows.start', { workflowId, auto: true })
   await other.call('queue.add', { deviceId, workflowId: 'next' })
@@ -36,27 +36,35 @@ async function say(user: UserEvent, choice: string): Promise<void> {
 
 const note = () => screen.getByRole('textbox', { name: /^Note/ })
 
-it('runs the step again with changed parameters, of the type that they had', async () => {
+it('runs the step again with what the fields of its device hold, once that fits', async () => {
   const { other, workflowId, user, asked } = await failedStep()
   await say(user, 'Retry with changed parameters')
-  const seconds = screen.getByRole('textbox', { name: 'seconds' })
-  await user.clear(seconds)
-  await user.type(seconds, 'soon')
-  await user.clear(screen.getByRole('textbox', { name: 'simulate' }))
   const submit = screen.getByRole('button', { name: 'Retry with changed parameters' })
+  async function write(field: string, text: string) {
+    const input = screen.getByRole('textbox', { name: field })
+    await user.clear(input)
+    await user.type(input, text)
+  }
+  await write('Seconds (s)', '100000')
+  await user.click(submit)
+  await screen.findByText('At most 86400 s')
+  await write('Seconds (s)', '0.5')
+  // One that the device does not describe keeps the type that it had.
+  await write('lot', 'seven')
   await user.click(submit)
   await screen.findByText('It must be a number, such as 12.5')
   expect(await other.call('workflows.get', { workflowId })).toMatchObject({ status: 'awaiting_recovery' })
 
-  await user.clear(seconds)
-  await user.type(seconds, '0.5')
+  await write('lot', '8')
+  await user.click(screen.getByRole('combobox', { name: 'Simulate' }))
+  await user.click(await screen.findByRole('option', { name: 'Not given' }))
   await user.click(submit)
-  const workflow = await whenWorkflow(other, workflowId, 'completed')
-  expect(workflow.steps).toMatchObject([
-    { status: 'completed', attempts: 2, parameters: { seconds: 0.5 } },
+  const { steps } = await whenWorkflow(other, workflowId, 'completed')
+  expect(steps).toMatchObject([
+    { status: 'completed', attempts: 2 },
     { status: 'completed', attempts: 1 },
   ])
-  expect(workflow.steps[0]?.parameters).toEqual({ seconds: 0.5 })
+  expect(steps[0]?.parameters).toEqual({ seconds: 0.5, lot: 8 })
   await waitFor(() => expect(asked.closed).toBe(1))
   expect(screen.getByText('"Warm" is tried again with the changed parameters.')).toBeTruthy()
 })
