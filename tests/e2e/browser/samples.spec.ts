@@ -172,7 +172,7 @@ test('a file is looked at cell by cell; nothing is taken while one is wrong, the
     `barcode;name;plate;well\n${plate}-X;Good;${plate};B1\n${plate}-Y;Taken;${plate};${well}\n${plate}-Z;Odd;${plate};Q99\n`
   await samples.chooseFile('bad.csv', lines('A1'))
   const dialog = samples.importing
-  await expect(dialog.getByRole('status')).toHaveText('bad.csv: 2 new, 0 known, 2 problems')
+  await expect(dialog.getByRole('status')).toHaveText('bad.csv: 1 new, 0 known, 2 problems')
   const table = dialog.getByRole('table', { name: 'Preview' })
   await expect(table.getByRole('row')).toHaveCount(3)
   await expect(table.getByRole('row', { name: /^3 / })).toContainText(`well A1 of ${plate} is already occupied by "${plate}-A1"`)

@@ -24,6 +24,8 @@ export function framePage(page: Page) {
     },
     /** Opens the palette by its key and types. */
     async find(text: string) {
+      // The one before is gone: a key pressed while it closes is not heard.
+      await expect(palette).toBeHidden()
       await page.keyboard.press('Control+k')
       await palette.getByRole('textbox', { name: 'Find a command, device, workflow or sample' }).fill(text)
     },
