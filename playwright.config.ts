@@ -6,6 +6,9 @@ import { findChromium } from './scripts/find-chromium.mjs'
 // Without one Playwright names its own, which is missing too, and says how to get it.
 const chromium = findChromium()
 
+/** The figures of one shall not be another's, nor the display. */
+const alone = { workers: 1 }
+
 const browser = {
   launchOptions: chromium === undefined ? {} : { executablePath: chromium },
   viewport: { width: 1280, height: 800 },
@@ -18,26 +21,25 @@ export default defineConfig({
   outputDir: 'out/e2e',
   forbidOnly: !!process.env.CI,
   retries: 0,
-  // The figures of one shall not be another's, nor the display.
-  workers: 1,
+  // At most; a project says when it is alone.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['./tests/e2e/count-reporter.ts']],
   projects: [
     {
+      ...alone,
       name: 'screenshots',
       testDir: 'tests/e2e/screenshots',
       testMatch: '*.shot.ts',
       use: { ...browser, viewport: { width: 1440, height: 900 } },
     },
-    { name: 'desktop', testDir: 'tests/e2e/desktop' },
-    { name: 'desktop-bench', testDir: 'tests/bench/desktop', testMatch: '*.bench.ts' },
-    { name: 'ui-bench', testDir: 'tests/bench/ui', testMatch: '*.bench.ts', timeout: 600_000, use: browser },
+    { ...alone, name: 'desktop', testDir: 'tests/e2e/desktop' },
+    { ...alone, name: 'desktop-bench', testDir: 'tests/bench/desktop', testMatch: '*.bench.ts' },
+    { ...alone, name: 'ui-bench', testDir: 'tests/bench/ui', testMatch: '*.bench.ts', timeout: 600_000, use: browser },
     {
       name: 'browser',
       testDir: 'tests/e2e/browser',
-      // Each has a lab and a browser of its own, and mostly waits for them.
-      workers: 2,
       use: { ...browser, screenshot: 'only-on-failure', trace: 'retain-on-failure' },
     },
   ],
