@@ -104,6 +104,7 @@ test('what happens comes in at the top, and does not move what is being read', a
   await logs.grid.hover()
   await page.mouse.wheel(0, 3200)
   await expect(logs.row(102)).toBeVisible()
+  await expect(logs.cell(102, 'time')).not.toHaveText('')
   const read = await logs.cell(102, 'time').textContent()
   await operate()
   await expect(page.getByRole('button', { name: '1 new row' })).toBeVisible()

@@ -8,7 +8,7 @@ import type { Download, Page } from '@playwright/test'
 import { logsPage } from '../pages/logs.ts'
 import { timelinePage } from '../pages/timeline.ts'
 import type { HeadlessLab } from '../support/headless-lab.ts'
-import { pressOn, tabTo } from '../support/keyboard.ts'
+import { pressOn, tabTo, takeUp } from '../support/keyboard.ts'
 import { newDevice, queueUp, waiting } from '../support/scene.ts'
 import { expect, test } from '../support/test.ts'
 
@@ -172,10 +172,10 @@ test('with the keyboard alone', async ({ lab, page, frame, samples, workflows, n
   await workflows.expectState('Queued')
 
   await goTo('Queues')
-  await pressOn(page, page.getByRole('button', { name: `Move ${second}`, exact: true }), 'Space')
+  await tabTo(page, page.getByRole('button', { name: `Move ${second}`, exact: true }))
   // Each column has a voice of its own.
   const said = (words: RegExp) => expect(page.locator('[id^="DndLiveRegion"]').filter({ hasText: words })).toHaveCount(1)
-  await said(/taken up from place 2 of 2/)
+  await takeUp(page, () => said(/taken up from place 2 of 2/))
   await page.keyboard.press('ArrowUp')
   await said(/place 1 of 2/)
   await page.keyboard.press('Space')

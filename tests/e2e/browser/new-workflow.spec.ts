@@ -1,7 +1,7 @@
 /** Writing a workflow: device, samples, steps, checks, files, and a draft that is not lost. */
 
 import { expectNoViolationsInBothThemes } from '../support/accessibility.ts'
-import { tabTo } from '../support/keyboard.ts'
+import { tabTo, takeUp } from '../support/keyboard.ts'
 import { book, newDevice, newWorkflow } from '../support/scene.ts'
 import { expect, test } from '../support/test.ts'
 
@@ -115,8 +115,7 @@ test('steps are put in order by mouse and keyboard, duplicated and removed', asy
 
   const handle = (name: string) => page.getByRole('button', { name: `Move ${name}`, exact: true })
   await tabTo(page, handle('step 1, Mix'))
-  await page.keyboard.press('Space')
-  await expect(page.locator('[id^="DndLiveRegion"]')).toHaveText(/taken up from place 1 of 3/)
+  await takeUp(page, () => expect(page.locator('[id^="DndLiveRegion"]')).toHaveText(/taken up from place 1 of 3/))
   await page.keyboard.press('ArrowDown')
   await expect(page.locator('[id^="DndLiveRegion"]')).toHaveText(/place 2 of 3/)
   await page.keyboard.press('Space')

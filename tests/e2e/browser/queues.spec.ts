@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { expectNoViolationsInBothThemes } from '../support/accessibility.ts'
-import { tabTo } from '../support/keyboard.ts'
+import { tabTo, takeUp } from '../support/keyboard.ts'
 import { book, newDevice, newWorkflow, queueUp, start, waiting } from '../support/scene.ts'
 import { expect, test } from '../support/test.ts'
 
@@ -70,8 +70,7 @@ test('an entry is dragged with the keyboard, and each move is announced', async 
   await queues.open(device)
   const column = queues.column(device)
   await tabTo(page, column.handle('c'))
-  await page.keyboard.press('Space')
-  await expect(queues.announcement).toHaveText(/c is taken up from place 3 of 3, normal/)
+  await takeUp(page, () => expect(queues.announcement).toHaveText(/c is taken up from place 3 of 3, normal/))
   await page.keyboard.press('ArrowUp')
   await expect(queues.announcement).toHaveText(/c is over place 2 of 3, normal/)
   await page.keyboard.press('ArrowUp')

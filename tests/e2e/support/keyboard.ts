@@ -17,6 +17,16 @@ export async function pressOn(page: Page, target: Locator, key = 'Enter'): Promi
   await page.keyboard.press(key)
 }
 
+/**
+ * Takes up what is dragged by the keyboard, at the element that has the focus. dnd-kit hears the keys after it only from a turn of the page
+ * later than it says that it has it.
+ */
+export async function takeUp(page: Page, said: () => Promise<void>): Promise<void> {
+  await page.keyboard.press('Space')
+  await said()
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+}
+
 /** That a person can see where the focus is. */
 export async function expectVisibleFocus(target: Locator): Promise<void> {
   await expect(target).toBeFocused()
