@@ -11,13 +11,6 @@ import { DeviceActions } from './device-actions.tsx'
 import { DeviceMenu } from './device-menu.tsx'
 import { QueuePreview } from './queue-preview.tsx'
 
-declare module 'react' {
-  interface HTMLAttributes<T> {
-    /** Element Timing (W3C): when it is painted is kept by the browser, for `npm run bench:desktop`. */
-    elementtiming?: string
-  }
-}
-
 export function DeviceCard({ item }: { item: BenchDeviceWire }) {
   const { device, holder, queue } = item
   const { look, needs } = conditionOf(item)
@@ -25,7 +18,7 @@ export function DeviceCard({ item }: { item: BenchDeviceWire }) {
   return (
     <Card component="article" withBorder className={styles.card} data-tone={look.tone} aria-labelledby={heading}>
       <header className={styles.head}>
-        <Title order={2} id={heading} className={styles.name} elementtiming="device">
+        <Title order={2} id={heading} className={styles.name}>
           {device.name}
         </Title>
         <DeviceMenu item={item} />
