@@ -101,12 +101,18 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
     )
   }
 
+  function readAnew(): void {
+    // What was refused until now waits for its next try, which need not be waited for any more.
+    void queries.resetQueries({ predicate: ({ state }) => state.data === undefined })
+    // States of the moment may have been missed while the line was down.
+    void queries.invalidateQueries({ predicate: ({ state }) => state.data !== undefined })
+  }
+
   const offPush = client.onPush((push) => {
     if (push.topic === 'event') onEvent(push.event)
     else if (push.topic === 'forecast') refreshDevice(push.deviceId)
     else if (push.topic === 'progress') onProgress(push)
-    // States of the moment may have been missed while the line was down.
-    else if (push.topic === 'gate' && push.gate === 'open') void queries.invalidateQueries()
+    else if (push.topic === 'gate' && push.gate === 'open') readAnew()
   })
   return () => {
     offPush()
