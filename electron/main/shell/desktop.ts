@@ -52,7 +52,8 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     },
     {
       changed(state) {
-        lines.cut()
+        // A lab that has opened, or waits for its server, is the one that pages are joined to.
+        if (state.kind !== 'running' && state.kind !== 'waiting') lines.cut()
         tellTerminal(state)
         present(state)
       },

@@ -147,6 +147,7 @@ test('a lab that is gone is told, what is asked of it is refused with a word, an
     const banner = page.getByText('The connection to the lab is lost.')
     await expect(banner).toBeVisible()
     await expect(page.getByRole('contentinfo')).toContainText('Events: not live')
+    await expectNoViolationsInBothThemes(page)
     await page.getByRole('button', { name: 'More for CO₂ Incubator' }).click()
     await page.getByRole('menuitem', { name: 'Into maintenance…' }).click()
     await page.getByLabel('Reason').fill('Cleaning')

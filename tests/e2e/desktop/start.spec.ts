@@ -18,6 +18,22 @@ test('the window opens while the lab comes up, and REST answers from inside the 
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))).toEqual([true])
 })
 
+test('a page that is there before the lab keeps its line while the lab opens, and never calls it lost', async ({ launch }) => {
+  const { page, service } = await launch({ args: ['--demo-logs=100000'] })
+  await page.evaluate(() => {
+    const heard: string[] = []
+    Object.assign(window, { heard })
+    window.benchkeeper?.onMessage((message) => {
+      if (message === null) heard.push('cut')
+      else if ('push' in message && message.push.topic === 'gate') heard.push(message.push.gate)
+    })
+  })
+  await service('device')
+  await expect(page.getByRole('heading', { name: 'Bench', level: 1 })).toBeVisible()
+  const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard.join(' '))
+  await expect.poll(heard).toMatch(/^(starting )?open$/)
+})
+
 test('npm start opens it where there is a display, and ends it in order with itself', async ({ newPlace }) => {
   const { dataDir, userData } = newPlace()
   const args = ['scripts/start.mjs', ...needed, `--user-data-dir=${userData}`, `--data-dir=${dataDir}`, ...usualArgs]
