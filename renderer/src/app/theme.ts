@@ -36,6 +36,8 @@ export function createBenchTheme(density: Density) {
     // Its placeholder for the first focus stands among the menu's items without being one (WCAG 1.3.1); the first item takes the focus instead.
     components: { Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }) },
     cursorType: 'pointer',
+    // Who asked the system for less motion gets none.
+    respectReducedMotion: true,
     autoContrast: true,
     luminanceThreshold: 0.35,
   })

@@ -165,6 +165,26 @@ test('a lab that is gone is told, what is asked of it is refused with a word, an
   }
 })
 
+test('nothing moves for who has asked the system for that', async ({ frame, page }) => {
+  await frame.open()
+  const moves = async () => {
+    await page.keyboard.press('?')
+    await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+    const now = await page.evaluate(() => (window as unknown as { moved: number }).moved)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden()
+    return now
+  }
+  await page.evaluate(() => {
+    Object.assign(window, { moved: 0 })
+    addEventListener('transitionrun', () => Object.assign(window, { moved: 1 }), true)
+  })
+  expect(await moves()).toBe(1)
+  await page.evaluate(() => Object.assign(window, { moved: 0 }))
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  expect(await moves()).toBe(0)
+})
+
 test('has nothing that WCAG 2.2 AA forbids, light and dark', async ({ frame, page }) => {
   await frame.open()
   await page.getByRole('article').first().waitFor()
