@@ -2,8 +2,9 @@
 
 import { TextInput } from '@mantine/core'
 import { IconBarcode } from '@tabler/icons-react'
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { useScanner } from './use-scanner.ts'
+import { useTake } from './use-take.ts'
 
 type Props = {
   label: string
@@ -15,24 +16,19 @@ type Props = {
 
 export function BarcodeField({ label, placeholder, onScan, className }: Props) {
   const [text, setText] = useState('')
-  const [problem, setProblem] = useState<ReactNode | null>(null)
-  const latest = useRef(0)
+  const { take, problem, forget } = useTake()
 
-  async function take(barcode: string): Promise<void> {
+  function takeUp(barcode: string): void {
     if (barcode === '') return
-    latest.current += 1
-    const mine = latest.current
     setText('')
-    const wrong = await onScan(barcode).catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
-    // A reader may have gone on meanwhile.
-    if (mine === latest.current) setProblem(wrong)
+    void take(() => onScan(barcode))
   }
-  useScanner((barcode) => void take(barcode))
+  useScanner(takeUp)
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Enter') return
     event.preventDefault()
-    void take(text.trim())
+    takeUp(text.trim())
   }
 
   return (
@@ -48,7 +44,7 @@ export function BarcodeField({ label, placeholder, onScan, className }: Props) {
       onKeyDown={onKeyDown}
       onChange={(event) => {
         setText(event.currentTarget.value)
-        setProblem(null)
+        forget()
       }}
     />
   )

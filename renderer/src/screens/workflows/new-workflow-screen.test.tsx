@@ -4,6 +4,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { newDevice } from '../../../../tests/components/scene.ts'
 import { openScreenLab, type Screen } from '../../../../tests/components/screen-lab.tsx'
+import { useDraft } from './new/draft-store.ts'
 
 const { showApp, otherPage } = openScreenLab({ demo: false })
 
@@ -92,4 +93,72 @@ it('tells what is missing only when somebody wants to go on', async () => {
   expect(screen.getByText('Choose a device', { selector: 'p' })).toBeTruthy()
   await user.type(screen.getByLabelText(/^Name/), 'N')
   await waitFor(() => expect(screen.queryByText('Give it a name')).toBeNull())
+})
+
+it('is created by its button only: not by a dialog of it, nor by Enter in one of its fields', async () => {
+  const other = otherPage()
+  const deviceId = await newDevice(other, { type: 'incubator', capabilities: ['incubate'] })
+  for (const barcode of ['PASTED-1', 'PASTED-2', 'PLATED-1']) {
+    await other.call('samples.create', { barcode, location: barcode === 'PLATED-1' ? { plate: 'P-ENTER', well: 'A1' } : null })
+  }
+  const page = await begin(deviceId, 'Once')
+  const { user } = page
+  await user.type(screen.getByLabelText(/^Name/), '{Enter}')
+  const step = await addStep(page, 1, 'incubate')
+  await user.type(within(step).getByRole('combobox', { name: 'Operation of step 1' }), '{Enter}')
+  await user.type(await within(step).findByLabelText('Temperature (°C)'), '37{Enter}')
+  await user.type(within(step).getByLabelText('Minutes (min)'), '0')
+  await user.click(screen.getByRole('button', { name: 'Paste many' }))
+  await user.type(await screen.findByLabelText(/^Barcodes/), 'PASTED-1,PASTED-2')
+  await user.click(screen.getByRole('button', { name: 'Add 2 barcodes' }))
+  await screen.findByText('1 step, 2 samples')
+
+  await user.click(screen.getByRole('button', { name: 'From a plate' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Samples from a plate' }))
+  await user.type(dialog.getByRole('combobox', { name: 'Plate' }), 'P-ENTER')
+  await user.click(await screen.findByRole('option', { name: 'P-ENTER' }))
+  const map = await dialog.findByRole('grid', { name: 'Wells of P-ENTER' })
+  map.focus()
+  await user.keyboard('{Control>}a{/Control}')
+  await user.click(await dialog.findByRole('button', { name: 'Add 1 sample' }))
+  await screen.findByText('1 step, 3 samples')
+
+  await user.click(screen.getByRole('button', { name: 'Create and start' }))
+  await screen.findByRole('heading', { level: 1, name: 'Once' })
+  const { rows } = await other.call('workflows.list', { deviceId })
+  expect(rows).toHaveLength(1)
+  expect((await other.call('workflows.get', { workflowId: rows[0]?.id ?? '' })).sampleBarcodes).toEqual([
+    'PASTED-1',
+    'PASTED-2',
+    'PLATED-1',
+  ])
+})
+
+it('takes in "Find samples" what a reader types and ends with Enter: exactly that sample, and says when there is none', async () => {
+  const other = otherPage()
+  for (const barcode of ['FIND-10', 'FIND-1', 'FIND-2']) await other.call('samples.create', { barcode })
+  const { user, line, client } = showApp('/workflows/new')
+  const find = await screen.findByLabelText<HTMLInputElement>('Find samples')
+  await waitFor(() => expect(client.connection()).toBe('open'))
+  const barcodes = () => useDraft.getState().draft.barcodes
+
+  // What the lab finds is under way while the reader types: nothing but the code counts.
+  line.hold()
+  await user.type(find, 'FIND-1{Enter}FIND-2{Enter}FIND-{Enter}')
+  expect(find.value).toBe('')
+  line.letThrough()
+  expect((await screen.findByRole('alert')).textContent).toBe('There is no sample "FIND-"')
+  await waitFor(() => expect(barcodes()).toEqual(['FIND-1', 'FIND-2']))
+  expect(location.hash).toBe('#/workflows/new')
+
+  // A person has seen what was found: the first of it, unless there is just what was typed.
+  await user.type(find, 'nd-1')
+  await screen.findByRole('option', { name: /^FIND-10/ })
+  await user.keyboard('{Enter}')
+  await screen.findByText('"FIND-1" is there already')
+  await user.type(find, 'nd-10')
+  await waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(1))
+  await user.keyboard('{Enter}')
+  await waitFor(() => expect(barcodes()).toEqual(['FIND-1', 'FIND-2', 'FIND-10']))
+  expect(find.value).toBe('')
 })

@@ -69,14 +69,8 @@ export function NewWorkflowScreen() {
   }
 
   return (
-    <form
-      className={styles.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void create()
-      }}
-    >
+    // No form: Enter in a field, which readers send as well, would create it, and so would what is submitted in a dialog of a section.
+    <div className={styles.form}>
       <Stack gap="md">
         <Text size="sm">
           <LinkAnchor to="/workflows" inherit underline="always">
@@ -125,14 +119,14 @@ export function NewWorkflowScreen() {
                 : summary(draft.steps.length, draft.barcodes.length)}
             </Text>
             <Group gap="xs">
-              <Button type="submit" loading={isCreating}>
+              <Button loading={isCreating} onClick={() => void create()}>
                 {draft.start === 'now' ? 'Create and start' : 'Create'}
               </Button>
             </Group>
           </Group>
         </Paper>
       </Stack>
-    </form>
+    </div>
   )
 }
 

@@ -1,21 +1,46 @@
-/** Looks for samples by what stands in them and adds those that are chosen. */
+/** Looks for samples by what stands in them and adds those that are chosen; Enter takes the barcode that was typed, or what was found first. */
 
 import { Combobox, Group, Text, TextInput, useCombobox } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
+import { useDebouncedCallback } from '@mantine/hooks'
 import { IconCheck, IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { useLab } from '../../../api/lab.tsx'
+import { useTake } from '../../../components/barcode/use-take.ts'
 
 const shown = 20
 
-type Props = { chosen: ReadonlySet<string>; onToggle: (barcode: string) => void }
+type Props = {
+  chosen: ReadonlySet<string>
+  onToggle: (barcode: string) => void
+  /**
+   * Takes this barcode; in place of one that the lab does not have, the one that was found.
+   * @returns what is wrong with it; null when it was taken
+   */
+  onTake: (barcode: string, found: string | undefined) => Promise<string | null>
+}
 
-export function SampleFinder({ chosen, onToggle }: Props) {
+export function SampleFinder({ chosen, onToggle, onTake }: Props) {
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const [typed, setTyped] = useState('')
-  const [text] = useDebouncedValue(typed.trim(), 150)
+  const [text, setText] = useState('')
+  const look = useDebouncedCallback(setText, 150)
+  const { take, problem, forget } = useTake()
   const found = useLab('samples.list', { text, limit: shown }, { enabled: text !== '', placeholderData: (before) => before })
   const rows = text === '' ? [] : (found.data?.rows ?? [])
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const barcode = typed.trim()
+    if (event.key !== 'Enter' || barcode === '') return
+    // The one that was gone to with the arrow keys.
+    if (combobox.dropdownOpened && combobox.getSelectedOptionIndex() !== -1) return
+    // A reader is quicker than the list: then nothing counts but the code, never what was found for the beginning of it.
+    const isFound = text === barcode && !found.isPlaceholderData
+    look.cancel()
+    setTyped('')
+    setText('')
+    void take(() => onTake(barcode, isFound ? rows[0]?.barcode : undefined))
+  }
+
   return (
     <Combobox store={combobox} onOptionSubmit={onToggle}>
       <Combobox.Target>
@@ -24,9 +49,16 @@ export function SampleFinder({ chosen, onToggle }: Props) {
           placeholder="Barcode, name, type or plate"
           leftSection={<IconSearch size="1rem" aria-hidden />}
           value={typed}
+          maxLength={200}
+          error={problem}
+          errorProps={{ role: 'alert' }}
+          onKeyDown={onKeyDown}
           onChange={(event) => {
             setTyped(event.currentTarget.value)
+            look(event.currentTarget.value.trim())
+            forget()
             combobox.openDropdown()
+            combobox.resetSelectedOption()
           }}
           onFocus={() => combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}

@@ -23,21 +23,24 @@ export function SamplesSection({ barcodes, unknown, problem }: Props) {
   const isUnknown = new Set(unknown)
   const chosen = new Set(barcodes)
 
-  async function scan(barcode: string): Promise<string | null> {
+  /** @param found takes the place of a barcode that the lab does not have */
+  async function take(barcode: string, found?: string): Promise<string | null> {
     const [answer] = await client.call('samples.validate', { barcodes: [barcode] })
-    if (!answer?.exists) return `There is no sample "${barcode}"`
-    if (useDraft.getState().draft.barcodes.includes(barcode)) return `"${barcode}" is there already`
-    addBarcodes([barcode])
+    const taken = answer?.exists ? barcode : found
+    if (taken === undefined) return `There is no sample "${barcode}"`
+    if (useDraft.getState().draft.barcodes.includes(taken)) return `"${taken}" is there already`
+    addBarcodes([taken])
     return null
   }
 
   return (
     <Stack gap="sm">
       <SimpleGrid cols={2} spacing="sm">
-        <BarcodeField label="Scan a barcode" placeholder="Scan, or type and press Enter" onScan={scan} />
+        <BarcodeField label="Scan a barcode" placeholder="Scan, or type and press Enter" onScan={take} />
         <SampleFinder
           chosen={chosen}
           onToggle={(barcode) => (chosen.has(barcode) ? removeBarcodes(new Set([barcode])) : addBarcodes([barcode]))}
+          onTake={take}
         />
       </SimpleGrid>
       <Group gap="xs">
