@@ -23,6 +23,7 @@ export default defineConfig({
           'drizzle-orm',
           'pg',
           'pino',
+          'tar',
           'ws',
           'zod',
         ],

@@ -2,13 +2,16 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { environment, expect, needed, root, test, usualArgs } from '../pages/desktop-app.ts'
 
-const packed = join(root, 'dist', 'linux-unpacked')
+/** Away from the repository: below it Node would find there what was forgotten to be packed. */
+const away = mkdtempSync(join(tmpdir(), 'benchkeeper-packed-'))
+const packed = join(away, 'Benchkeeper')
 const program = join(packed, 'benchkeeper')
 const archive = join(packed, 'resources', 'app.asar')
 
@@ -22,7 +25,9 @@ test.beforeAll(() => {
     env: environment(),
   })
   expect(status, stdout + stderr).toBe(0)
+  cpSync(join(root, 'dist', 'linux-unpacked'), packed, { recursive: true })
 })
+test.afterAll(() => rmSync(away, { recursive: true, force: true }))
 
 test('it starts from its folder without Node, shows the bench, serves REST and the same pages, and ends in order', async ({
   newPlace,
