@@ -218,18 +218,31 @@ onBothDatabases('an instrument over HTTP', { demo: false }, (lab) => {
     expect(await deviceOf(device)).toMatchObject({ workflow_id: null, connection: 'online' })
   })
 
-  it('one that is gone when it shall end: the step is aborted, the device offline, so that nobody gets it while it may still be at work', async () => {
+  it('one that is gone when it shall end: the step is aborted; nobody gets the device while it may still be at work, also when it answers again', async () => {
     instrument.on(shake, answers({ id: 1 }))
     instrument.on('GET /jobs/1', answers({ status: 'running' }))
     instrument.on('POST /jobs/1/abort', drops)
     const polled = instrument.nextCall('GET /jobs/1')
-    const device = await instrumentDevice({ defaults: { mode: 'polling', poll_seconds: 0.05, abort_path: '/jobs/{id}/abort' } })
+    const defaults = { mode: 'polling', poll_seconds: 0.05, abort_path: '/jobs/{id}/abort' }
+    const device = await instrumentDevice({ defaults, heartbeat_seconds: 0.2 })
     const workflow = await started(lab(), device, ['shake'], { auto: true })
     await polled
     await lab().device.post(`/devices/${device}/queue`, { workflow_id: 'next' })
+    const offline = record.next(device, 'offline')
     expect(await command(lab(), workflow, 'cancel')).toMatchObject({ status: 200 })
+    await offline
     expect(stepsOf(await workflowOf(workflow))).toEqual(['aborted'])
-    expect(await deviceOf(device)).toMatchObject({ workflow_id: null, connection: 'offline', queue_length: 1 })
+    await record.next(device, 'online')
+    expect(await deviceOf(device)).toMatchObject({
+      workflow_id: null,
+      connection: 'online',
+      mode: 'maintenance',
+      mode_reason: expect.stringMatching(/^"shake" may still be running on it: .*stands still/),
+      queue_length: 1,
+    })
+    // Somebody has looked.
+    await lab().device.patch(`/devices/${device}`, { mode: 'processing' })
+    expect(await holderOf(lab(), device)).toBe('next')
   })
 
   it('a program that stops leaves the instrument at work, and a person decides after the restart', async () => {

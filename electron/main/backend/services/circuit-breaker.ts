@@ -1,4 +1,4 @@
-/** Takes a device out of service that fails whatever workflow comes to it, before it spoils the next. */
+/** Takes a device out of service before it spoils the next workflow: one that fails whatever comes to it, or may still be at work. */
 
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
@@ -43,8 +43,14 @@ export async function countFailures(tx: Transaction, device: DeviceRow, log: Log
   if (failures === 0 || failuresInRow < failures || device.mode === 'maintenance') return change(tx, device, counted)
 
   const reason = `${failuresInRow} workflows in a row failed on this device; the last time: ${log.error ?? 'no reason given'}`
+  return putOutOfService(tx, await change(tx, device, counted), reason)
+}
+
+/** Into maintenance, until a person puts it back. @returns the device as it is afterwards */
+export async function putOutOfService(tx: Transaction, device: DeviceRow, reason: string): Promise<DeviceRow> {
+  if (device.mode === 'maintenance') return device
   appendEvent(tx, { kind: 'device.changed', deviceId: device.id, data: { mode: 'maintenance', reason } })
-  return change(tx, device, { ...counted, mode: 'maintenance', modeReason: reason })
+  return change(tx, device, { mode: 'maintenance', modeReason: reason })
 }
 
 async function change(tx: Transaction, device: DeviceRow, values: Partial<DeviceRow>): Promise<DeviceRow> {

@@ -9,7 +9,7 @@ import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
 import { mayRetry, nextPendingStep } from '../../../../shared/domain/workflow.ts'
 import { endForced } from './bookings.ts'
-import { countFailures } from './circuit-breaker.ts'
+import { countFailures, putOutOfService } from './circuit-breaker.ts'
 import { type DeviceRow, lockDevice, lockDevices } from './devices.ts'
 import { countCompletion } from './durations.ts'
 import { activeBooking, type EntryRow } from './hand-over.ts'
@@ -150,8 +150,7 @@ export async function recordOutcome(tx: Transaction, logId: number, outcome: Out
       error_code: log.errorCode,
     },
   })
-  const reached = device && outcome.connectionLost ? await goOffline(tx, device, outcome.error) : device
-  if (reached) devices.set(reached.id, await countFailures(tx, reached, log))
+  if (device) devices.set(device.id, await countFailures(tx, await whatIsLeftOf(tx, device, log, outcome), log))
   const workflow = await lockWorkflow(tx, log.workflowId)
   const retries = workflow && log.stepIndex !== null ? await endStep(tx, workflow, log, outcome.connectionLost !== true) : false
   const deviceFailed = log.status === 'failed' || (log.status === 'interrupted' && outcome.connectionLost === true)
@@ -316,6 +315,15 @@ async function afterStep(tx: Transaction, workflow: WorkflowRow, log: LogRow): P
   }
   // `step.failed` has told it; `workflow.failed` is for one that was given up.
   return changeStatus(tx, workflow, 'step_failed', { kind: null, set: { error } })
+}
+
+/** The device whose driver lost contact is offline. Nobody waits for one that was to be stopped, so a person looks at it before the next has it. */
+async function whatIsLeftOf(tx: Transaction, device: DeviceRow, log: LogRow, { connectionLost, error }: Outcome): Promise<DeviceRow> {
+  if (!connectionLost) return device
+  const offline = await goOffline(tx, device, error)
+  if (log.status !== 'aborted') return offline
+  const reason = `"${log.operation}" may still be running on it: it was told to stop and did not answer. Make sure that it stands still, then put it back into service.`
+  return putOutOfService(tx, offline, reason)
 }
 
 async function goOffline(tx: Transaction, device: DeviceRow, reason: string | null): Promise<DeviceRow> {
