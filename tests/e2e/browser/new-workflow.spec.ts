@@ -179,6 +179,10 @@ test('is a copy of an old one, and what was written before is put aside', async 
   await expect(page).not.toHaveURL(/from=/)
   await page.getByRole('button', { name: 'Bring it back' }).click()
   await expect(form.name).toHaveValue('Begun before')
+  await expect(page.getByText('"Old one (copy)" is kept.')).toBeVisible()
+  await page.getByRole('button', { name: 'Throw it away' }).click()
+  await expect(page.getByText('"Old one (copy)" is kept.')).toBeHidden()
+  await expect(form.name).toHaveValue('Begun before')
 })
 
 test('is kept when one slips to another screen or reloads the window', async ({ page, frame, newWorkflowForm: form }) => {

@@ -162,3 +162,34 @@ it('takes in "Find samples" what a reader types and ends with Enter: exactly tha
   await waitFor(() => expect(barcodes()).toEqual(['FIND-1', 'FIND-2', 'FIND-10']))
   expect(find.value).toBe('')
 })
+
+it('leaves in the fields of a step what is typed there, also while it is no number yet, and says so', async () => {
+  const other = otherPage()
+  const page = await begin(await newDevice(other), 'Numbers')
+  const { user } = page
+  const step = await addStep(page, 1, 'shake')
+  await user.click(within(step).getByRole('button', { name: 'More' }))
+  const limit = within(step).getByLabelText<HTMLInputElement>('Time limit (s)')
+  await user.type(limit, '1.5')
+  expect(limit.value).toBe('1.5')
+  await user.click(within(step).getByLabelText(/^Try again by itself/))
+  const attempts = within(step).getByLabelText<HTMLInputElement>('Attempts')
+  const pause = within(step).getByLabelText<HTMLInputElement>('Pause between them (s)')
+  for (const [field, problem] of [
+    [attempts, '1 to 100 attempts'],
+    [pause, '0 seconds to a day'],
+  ] as const) {
+    await user.clear(field)
+    expect(field.value).toBe('')
+    await within(step).findByText(problem)
+  }
+  await user.type(attempts, '2')
+  await user.type(pause, '0.25')
+  await user.click(screen.getByLabelText('Start it later'))
+  await user.click(screen.getByRole('button', { name: 'Create' }))
+  await screen.findByRole('heading', { level: 1, name: 'Numbers' })
+  const workflowId = location.hash.split('/').at(-1) ?? ''
+  expect((await other.call('workflows.get', { workflowId })).steps).toMatchObject([
+    { timeoutSeconds: 1.5, retry: { max_attempts: 2, backoff_seconds: 0.25 } },
+  ])
+})

@@ -19,7 +19,7 @@ import styles from './workflows.module.css'
 const route = getRouteApi('/workflows/new')
 
 export function NewWorkflowScreen() {
-  const { draft, aside, change, bringBack, clear } = useDraft()
+  const { draft, aside, change, bringBack, throwAsideAway, clear } = useDraft()
   const { from } = route.useSearch()
   const navigate = route.useNavigate()
   const client = useClient()
@@ -98,6 +98,9 @@ export function NewWorkflowScreen() {
               <Text size="sm">{aside.name ? `"${aside.name}"` : 'What you had written'} is kept.</Text>
               <Button size="compact-sm" variant="default" onClick={bringBack}>
                 Bring it back
+              </Button>
+              <Button size="compact-sm" variant="subtle" onClick={throwAsideAway}>
+                Throw it away
               </Button>
             </Group>
           </Alert>

@@ -1,24 +1,18 @@
 /** A workflow as a file: what REST's `POST /workflows` takes, so that a script can send it as it is. */
 
 import { z } from 'zod'
-import type { WorkflowWire } from '../../../../shared/contract/workflows.ts'
+import { retryPolicy, type WorkflowWire } from '../../../../shared/contract/workflows.ts'
 import { priorities } from '../../../../shared/domain/queue.ts'
-
-const retry = z.object({
-  max_attempts: z.number().int().min(1).max(100),
-  backoff_seconds: z.number().min(0).max(86_400),
-  on: z.array(z.string().min(1).max(100)).max(50).optional(),
-})
 
 const step = z.object({
   operation: z.string().trim().min(1).max(200),
   parameters: z.record(z.string(), z.unknown()).default({}),
   device_id: z.string().min(1).max(63).nullable().default(null),
   hold: z.boolean().default(false),
-  retry: retry.nullable().default(null),
+  retry: retryPolicy.nullable().default(null),
   timeout_seconds: z.number().positive().max(31_536_000).nullable().default(null),
 })
-export type FileStep = z.infer<typeof step>
+type FileStep = z.infer<typeof step>
 
 const file = z.object({
   name: z.string().trim().min(1).max(200),

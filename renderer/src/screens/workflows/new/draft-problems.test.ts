@@ -60,6 +60,16 @@ describe('a draft', () => {
     expect(fields({ ...good, steps: [{ ...step, operation: ' ' }] })).toEqual(['s.operation'])
   })
 
+  it('has limits and retries that are numbers as soon as what is typed is one', () => {
+    const step = { ...newStep('x'), key: 's', timeoutSeconds: '2.', retry: { attempts: '2', backoffSeconds: '0.0', on: '' } }
+    expect(fields({ ...good, steps: [step] })).toEqual([])
+    expect(newWorkflowOf({ ...good, steps: [step] }).steps).toMatchObject([
+      { timeoutSeconds: 2, retry: { max_attempts: 2, backoff_seconds: 0 } },
+    ])
+    const half = { ...step, timeoutSeconds: '-', retry: { attempts: '', backoffSeconds: '', on: '' } }
+    expect(fields({ ...good, steps: [half] })).toEqual(['s.timeoutSeconds', 's.retry.attempts', 's.retry.backoffSeconds'])
+  })
+
   it('has limits and retries that the lab can keep', () => {
     const step = { ...newStep('x'), key: 's', timeoutSeconds: 0, deviceId: 'gone', retry: { attempts: 0, backoffSeconds: -1, on: '' } }
     expect(fields({ ...good, steps: [step] })).toEqual(['s.deviceId', 's.timeoutSeconds', 's.retry.attempts', 's.retry.backoffSeconds'])

@@ -2,7 +2,7 @@
 
 import type { OperationDescriptionWire } from '../../../../../shared/contract/devices.ts'
 import { noValue, parameterProblem } from '../../../components/parameter-problem.ts'
-import { type Draft, type DraftStep, parsedJson } from './draft.ts'
+import { type Draft, type DraftStep, numberOf, parsedJson } from './draft.ts'
 
 /** What the lab knows, as far as it has been read. */
 export type Known = {
@@ -42,11 +42,12 @@ function* stepProblems(step: DraftStep, draft: Draft, { deviceIds, operationsOf 
   if (step.operation.trim() === '') yield ['operation', noOperation]
   else if (step.operation.trim().length > 200) yield ['operation', 'At most 200 characters']
   if (step.deviceId !== null && deviceIds && !deviceIds.has(step.deviceId)) yield ['deviceId', `There is no device "${step.deviceId}"`]
-  if (step.timeoutSeconds !== null && !(step.timeoutSeconds > 0 && step.timeoutSeconds <= 31_536_000)) {
+  const limit = step.timeoutSeconds === null ? null : numberOf(step.timeoutSeconds)
+  if (limit !== null && !(limit > 0 && limit <= 31_536_000)) {
     yield ['timeoutSeconds', 'More than 0 seconds, a year at most']
   }
   if (step.retry) {
-    const { attempts, backoffSeconds } = step.retry
+    const [attempts, backoffSeconds] = [numberOf(step.retry.attempts), numberOf(step.retry.backoffSeconds)]
     if (!Number.isInteger(attempts) || attempts < 1 || attempts > 100) yield ['retry.attempts', '1 to 100 attempts']
     if (!(backoffSeconds >= 0 && backoffSeconds <= 86_400)) yield ['retry.backoffSeconds', '0 seconds to a day']
   }

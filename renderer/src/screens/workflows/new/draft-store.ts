@@ -1,17 +1,24 @@
 /** The workflow that is being written: it outlives a slip to another screen or a reload of the window. */
 
+import { z } from 'zod'
 import { create } from 'zustand'
 import { createJSONStorage, persist } from 'zustand/middleware'
-import { copyOfStep, type Draft, type DraftStep, emptyDraft, isEmpty, newStep } from './draft.ts'
+import { copyOfStep, type Draft, type DraftStep, draft, emptyDraft, isEmpty, newStep } from './draft.ts'
+
+/** What stays in the browser. One that another version of the program wrote may be anything. */
+const kept = z.object({ draft, aside: draft.nullable() })
 
 type DraftStore = {
   draft: Draft
-  /** One that was put aside when another took its place. */
+  /** One that was put aside when another took its place; it stays when that one is created. */
   aside: Draft | null
   change(changed: Partial<Draft>): void
   /** Takes the place of what there is, which is put aside. */
   replace(draft: Draft): void
+  /** Changes places with what there is. */
   bringBack(): void
+  throwAsideAway(): void
+  /** What was written is created. */
   clear(): void
   /** Those that are not there yet. */
   addBarcodes(barcodes: readonly string[]): void
@@ -31,8 +38,9 @@ export const useDraft = create<DraftStore>()(
         aside: null,
         change: (changed) => changeDraft(() => changed),
         replace: (draft) => set((before) => ({ draft, aside: isEmpty(before.draft) ? before.aside : before.draft })),
-        bringBack: () => set(({ aside, draft }) => ({ draft: aside ?? draft, aside: null })),
-        clear: () => set({ draft: emptyDraft, aside: null }),
+        bringBack: () => set(({ aside, draft }) => (aside ? { draft: aside, aside: isEmpty(draft) ? null : draft } : {})),
+        throwAsideAway: () => set({ aside: null }),
+        clear: () => set({ draft: emptyDraft }),
         addBarcodes: (barcodes) => changeDraft((draft) => ({ barcodes: [...new Set([...draft.barcodes, ...barcodes])] })),
         removeBarcodes: (barcodes) => changeDraft((draft) => ({ barcodes: draft.barcodes.filter((each) => !barcodes.has(each)) })),
         addStep: () => changeDraft(({ steps }) => ({ steps: [...steps, newStep()] })),
@@ -43,6 +51,11 @@ export const useDraft = create<DraftStore>()(
         removeStep: (key) => changeDraft(({ steps }) => ({ steps: steps.filter((step) => step.key !== key) })),
       }
     },
-    { name: 'benchkeeper-draft', storage: createJSONStorage(() => sessionStorage) },
+    {
+      name: 'benchkeeper-draft',
+      storage: createJSONStorage(() => sessionStorage),
+      partialize: ({ draft, aside }) => ({ draft, aside }),
+      merge: (stored, current) => ({ ...current, ...kept.safeParse(stored).data }),
+    },
   ),
 )

@@ -1,39 +1,47 @@
 /** A workflow that is being written: what it holds, and where it comes from. */
 
+import { z } from 'zod'
 import type { Input } from '../../../../../shared/contract/contract.ts'
-import type { WorkflowWire } from '../../../../../shared/contract/workflows.ts'
-import type { Priority } from '../../../../../shared/domain/queue.ts'
-import type { FileStep, WorkflowFile } from '../workflow-file.ts'
+import type { StepWire, WorkflowWire } from '../../../../../shared/contract/workflows.ts'
+import { priorities } from '../../../../../shared/domain/queue.ts'
+import type { WorkflowFile } from '../workflow-file.ts'
 
-export type DraftRetry = {
-  attempts: number
-  backoffSeconds: number /** Error codes, separated by commas; empty: any failure. */
-  on: string
-}
+/** As a field for numbers gives it: text while that is no number yet, or not written as one is. */
+const typedNumber = z.union([z.number(), z.string()])
 
-export type DraftStep = {
+const draftStep = z.object({
   /** Names the step while it is moved about. */
-  key: string
-  operation: string
-  parameters: Record<string, unknown>
+  key: z.string(),
+  operation: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
   /** The parameters as they are being typed as JSON; null while they are filled in field by field. */
-  json: string | null
+  json: z.string().nullable(),
   /** Null: the workflow's own device. */
-  deviceId: string | null
-  hold: boolean
-  retry: DraftRetry | null
-  timeoutSeconds: number | null
-}
+  deviceId: z.string().nullable(),
+  hold: z.boolean(),
+  retry: z
+    .object({
+      attempts: typedNumber,
+      backoffSeconds: typedNumber,
+      /** Error codes, separated by commas; empty: any failure. */
+      on: z.string(),
+    })
+    .nullable(),
+  timeoutSeconds: typedNumber.nullable(),
+})
+export type DraftStep = z.infer<typeof draftStep>
+export type DraftRetry = NonNullable<DraftStep['retry']>
 
-export type Draft = {
-  name: string
-  deviceId: string
-  priority: Priority
-  how: 'auto' | 'manual'
-  start: 'now' | 'later'
-  barcodes: string[]
-  steps: DraftStep[]
-}
+export const draft = z.object({
+  name: z.string(),
+  deviceId: z.string(),
+  priority: z.enum(priorities),
+  how: z.enum(['auto', 'manual']),
+  start: z.enum(['now', 'later']),
+  barcodes: z.array(z.string()),
+  steps: z.array(draftStep),
+})
+export type Draft = z.infer<typeof draft>
 
 export const emptyDraft: Draft = { name: '', deviceId: '', priority: 'normal', how: 'auto', start: 'now', barcodes: [], steps: [] }
 
@@ -58,29 +66,33 @@ export function draftOfWorkflow({ name, deviceId, priority, auto, sampleBarcodes
     priority,
     how: auto ? 'auto' : 'manual',
     barcodes: [...sampleBarcodes],
-    steps: steps.map(({ operation, parameters, deviceId, hold, retry, timeoutSeconds }) => ({
-      ...newStep(operation),
-      parameters: { ...parameters },
-      deviceId,
-      hold,
-      retry: retry && { attempts: retry.max_attempts, backoffSeconds: retry.backoff_seconds, on: (retry.on ?? []).join(', ') },
-      timeoutSeconds,
-    })),
+    steps: steps.map(draftStepOf),
   }
 }
 
 export function draftOfFile({ name, device_id, priority, sample_barcodes, steps }: WorkflowFile): Draft {
-  return { ...emptyDraft, name, deviceId: device_id, priority, barcodes: [...sample_barcodes], steps: steps.map(stepOfFile) }
+  return {
+    ...emptyDraft,
+    name,
+    deviceId: device_id,
+    priority,
+    barcodes: [...sample_barcodes],
+    steps: steps.map(({ device_id, timeout_seconds, ...step }) =>
+      draftStepOf({ ...step, deviceId: device_id, timeoutSeconds: timeout_seconds }),
+    ),
+  }
 }
 
-function stepOfFile({ operation, parameters, device_id, hold, retry, timeout_seconds }: FileStep): DraftStep {
+type WrittenStep = Pick<StepWire, 'operation' | 'deviceId' | 'hold' | 'retry' | 'timeoutSeconds'> & Pick<DraftStep, 'parameters'>
+
+function draftStepOf({ operation, parameters, deviceId, hold, retry, timeoutSeconds }: WrittenStep): DraftStep {
   return {
     ...newStep(operation),
     parameters: { ...parameters },
-    deviceId: device_id,
+    deviceId,
     hold,
     retry: retry && { attempts: retry.max_attempts, backoffSeconds: retry.backoff_seconds, on: (retry.on ?? []).join(', ') },
-    timeoutSeconds: timeout_seconds,
+    timeoutSeconds,
   }
 }
 
@@ -97,13 +109,18 @@ export function newWorkflowOf({ name, deviceId, priority, barcodes, steps }: Dra
       deviceId,
       hold,
       retry: retry && {
-        max_attempts: retry.attempts,
-        backoff_seconds: retry.backoffSeconds,
+        max_attempts: numberOf(retry.attempts),
+        backoff_seconds: numberOf(retry.backoffSeconds),
         ...(codesIn(retry.on).length > 0 ? { on: codesIn(retry.on) } : {}),
       },
-      timeoutSeconds,
+      timeoutSeconds: timeoutSeconds === null ? null : numberOf(timeoutSeconds),
     })),
   }
+}
+
+/** Not a number when it is none. */
+export function numberOf(typed: number | string): number {
+  return typed === '' ? Number.NaN : Number(typed)
 }
 
 /** An object; undefined when the text is none. */

@@ -36,7 +36,7 @@ export function StepMore({ step, devices, problemOf, onChange }: Props) {
         clampBehavior="none"
         value={step.timeoutSeconds ?? ''}
         error={problemOf('timeoutSeconds')}
-        onChange={(value) => onChange({ timeoutSeconds: typeof value === 'number' ? value : null })}
+        onChange={(value) => onChange({ timeoutSeconds: value === '' ? null : value })}
       />
       <Checkbox
         mt="xl"
@@ -61,7 +61,7 @@ export function StepMore({ step, devices, problemOf, onChange }: Props) {
             allowDecimal={false}
             value={retry.attempts}
             error={problemOf('retry.attempts')}
-            onChange={(value) => onChange({ retry: { ...retry, attempts: Number(value) } })}
+            onChange={(value) => onChange({ retry: { ...retry, attempts: value } })}
           />
           <NumberInput
             label="Pause between them (s)"
@@ -70,7 +70,7 @@ export function StepMore({ step, devices, problemOf, onChange }: Props) {
             clampBehavior="none"
             value={retry.backoffSeconds}
             error={problemOf('retry.backoffSeconds')}
-            onChange={(value) => onChange({ retry: { ...retry, backoffSeconds: Number(value) } })}
+            onChange={(value) => onChange({ retry: { ...retry, backoffSeconds: value } })}
           />
           <TextInput
             label="Only on these error codes"
