@@ -128,7 +128,14 @@ export const workflowMethods = {
   'workflows.pause': command(z.object({ workflowId, releaseDevice: z.boolean().default(false) }), workflow),
   'workflows.resume': command(z.object({ workflowId, onBusy: onBusy.optional() }), started),
   'workflows.recover': command(
-    z.object({ workflowId, action: z.enum(recoveryActions), parameters: json.optional(), reason: reason.optional() }),
+    z.object({
+      workflowId,
+      action: z.enum(recoveryActions),
+      parameters: json.optional(),
+      reason: reason.optional(),
+      /** The step that the person saw; when it is another by now, `not_waiting`. */
+      seen: z.object({ stepIndex: z.number().int(), attempts: z.number().int() }).optional(),
+    }),
     workflow,
   ),
   'workflows.delete': command(z.object({ workflowId }), nothing),

@@ -5,6 +5,7 @@ import type { UserEvent } from '@testing-library/user-event'
 import { expect, it } from 'vitest'
 import { newDevice, queuedIds, whenWorkflow } from '../../../tests/components/scene.ts'
 import { openScreenLab } from '../../../tests/components/screen-lab.tsx'
+import type { Client } from '../api/client.ts'
 import { usePreferences } from '../app/operator.ts'
 import { RecoverDialog } from './recover-dialog.tsx'
 
@@ -25,16 +26,24 @@ async function failedStep() {
 
   usePreferences.setState({ operator: 'Ada' })
   const asked = { closed: 0 }
-  const { user } = show(<RecoverDialog workflowId={workflowId} opened onClose={() => (asked.closed += 1)} />)
+  const page = show(<RecoverDialog workflowId={workflowId} opened onClose={() => (asked.closed += 1)} />)
   await screen.findByText(/^The simulated device failed during "incubate"/)
-  return { other, deviceId, workflowId, user, asked }
+  return { other, deviceId, workflowId, user: page.user, page, asked }
+}
+
+/** Its first step has failed that often. */
+async function whenAttempt(page: Client, workflowId: string, attempts: number): Promise<void> {
+  await waitFor(async () => {
+    const { status, steps } = await page.call('workflows.get', { workflowId })
+    expect([status, steps[0]?.attempts]).toEqual(['awaiting_recovery', attempts])
+  })
 }
 
 async function say(user: UserEvent, choice: string): Promise<void> {
   await user.click(screen.getByRole('radio', { name: choice }))
 }
 
-const note = () => screen.getByRole('textbox', { name: /^Note/ })
+const note = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: /^Note/ })
 
 it('runs the step again with what the fields of its device hold, once that fits', async () => {
   const { other, workflowId, user, asked } = await failedStep()
@@ -111,5 +120,21 @@ it('says why when somebody else has decided meanwhile', async () => {
   await other.call('workflows.cancel', { workflowId })
   await user.click(screen.getByRole('button', { name: 'Retry' }))
   await screen.findByText('Workflow does not wait for recovery')
+  expect(asked.closed).toBe(0)
+})
+
+it('decides on no other attempt than the one that the person saw', async () => {
+  const { other, workflowId, user, page, asked } = await failedStep()
+  await say(user, 'Give up')
+  await user.type(note(), 'The plate is broken')
+  page.line.hold()
+  await other.call('workflows.recover', { workflowId, action: 'retry' })
+  await whenAttempt(other, workflowId, 2)
+  await user.click(screen.getByRole('button', { name: 'Give up' }))
+  page.line.letThrough()
+  await screen.findByText('Somebody has decided on this step already; another waits for a decision now')
+  expect(await other.call('workflows.get', { workflowId })).toMatchObject({ status: 'awaiting_recovery' })
+  // What was said about the first attempt is not said about the second.
+  await waitFor(() => expect(note().value).toBe(''))
   expect(asked.closed).toBe(0)
 })

@@ -46,7 +46,9 @@ function Recovery({ workflowId, onClose }: { workflowId: string; onClose: () => 
       </Alert>
     )
   if (!workflow) return <Skeleton height="18rem" />
-  return <RecoveryForm key={workflow.id} workflow={workflow} step={stepToRecover(workflow.steps)} onClose={onClose} />
+  const step = stepToRecover(workflow.steps)
+  // What was chosen and written for one step, or for one attempt at it, is not meant for another.
+  return <RecoveryForm key={`${step?.stepIndex} ${step?.attempts}`} workflow={workflow} step={step} onClose={onClose} />
 }
 
 type FormProps = { workflow: WorkflowWire; step: StepWire | undefined; onClose: () => void }
@@ -82,6 +84,7 @@ function RecoveryForm({ workflow, step, onClose }: FormProps) {
     recover.mutate({
       workflowId: workflow.id,
       action,
+      ...(step ? { seen: { stepIndex: step.stepIndex, attempts: step.attempts } } : {}),
       ...(changed ? { parameters: changed.parameters } : {}),
       ...(reason.trim() ? { reason: reason.trim() } : {}),
     })

@@ -42,9 +42,9 @@ export const workflowHandlers: Handlers<keyof typeof workflowMethods> = {
       await pauseWorkflow(tx, workflowId, releaseDevice)
       return presentWorkflow(await getWorkflow(tx, workflowId))
     }),
-  'workflows.recover': ({ workflowId, action, parameters, reason }, { lab, caller }) =>
+  'workflows.recover': ({ workflowId, reason, ...recovery }, { lab, caller }) =>
     lab.transaction(caller, async (tx) => {
-      await recoverWorkflow(tx, workflowId, { action, parameters, note: reason })
+      await recoverWorkflow(tx, workflowId, { ...recovery, note: reason })
       return presentWorkflow(await getWorkflow(tx, workflowId))
     }),
   'workflows.delete': async ({ workflowId }, { lab, caller }) => {

@@ -106,19 +106,30 @@ export async function pauseWorkflow(tx: Transaction, workflowId: string, release
   return false
 }
 
-export type Recovery = { action: RecoveryAction; parameters?: JsonObject | undefined; note?: string | null | undefined }
+/** `seen`: the step that the person decides on, and which attempt at it. */
+export type Recovery = {
+  action: RecoveryAction
+  parameters?: JsonObject | undefined
+  note?: string | null | undefined
+  seen?: { stepIndex: number; attempts: number } | undefined
+}
 
 /**
  * A person's word on a step that failed or was cut off: retry it (with other parameters), skip it, mark it done, or give up. Who said what
  * and why stands in the event; the note also with the step. One whose device was taken away meanwhile is paused afterwards.
- * @throws DomainError `workflow_not_found`, `invalid_state`, `operation_running` (to give up)
+ * @throws DomainError `workflow_not_found`, `invalid_state`, `not_waiting` (another than the one `seen`), `operation_running` (to give up)
  */
 export async function recoverWorkflow(tx: Transaction, workflowId: string, recovery: Recovery): Promise<void> {
   const locked = await lockWorkflowAndDevices(tx, workflowId)
   const { workflow } = locked
-  const { action, parameters, note = null } = recovery
+  const { action, parameters, note = null, seen } = recovery
   nextStatus(workflow.status, action === 'abort' ? 'give_up' : 'recover')
   const step = stepToRecover(await stepsOf(tx, workflowId))
+  if (seen && (step?.stepIndex !== seen.stepIndex || step.attempts !== seen.attempts)) {
+    throw new DomainError('not_waiting', 'Somebody has decided on this step already; another waits for a decision now', {
+      step_index: step?.stepIndex ?? null,
+    })
+  }
   const data = { action, step_index: step?.stepIndex ?? null, reason: note }
   if (action === 'abort') {
     // A script may run something in its name meanwhile: the device is not handed over while it moves.
