@@ -37,12 +37,15 @@ export const queueEntry = z.object({
 })
 export type QueueEntryWire = z.infer<typeof queueEntry>
 
-/** Who has the device and how far it is. A script's own workflow has no name and no status. */
+/** Who has the device and how far it is. A script's own workflow has no name, no status, no device of its own and no priority. */
 export const holder = z.object({
   workflowId: z.string(),
   workflowName: z.string().nullable(),
   status: z.enum(workflowStatuses).nullable(),
   auto: z.boolean(),
+  /** Its own device: another than this one where a step of it has this one. */
+  ownDeviceId: z.string().nullable(),
+  priority: z.enum(priorities).nullable(),
   /** Takes effect when the running step ends. */
   pauseRequested: z.boolean(),
   operator: z.string().nullable(),
@@ -62,6 +65,8 @@ export const holder = z.object({
       expectedEndAt: instant.nullable(),
     })
     .nullable(),
+  /** Its step that runs on another device now. */
+  elsewhere: z.object({ stepIndex: z.number().int(), operation: z.string(), deviceId: z.string() }).nullable(),
   stepsDone: z.number().int(),
   stepCount: z.number().int(),
   remainingSeconds: z.number().nullable(),

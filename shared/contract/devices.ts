@@ -89,7 +89,7 @@ export const deviceMethods = {
   'devices.delete': command(z.object({ deviceId }), nothing),
   /** What its driver says it can do. */
   'devices.operations': query(z.object({ deviceId }), z.array(operationDescription)),
-  /** `force` takes it from whoever holds it, and needs a reason. */
+  /** `force` takes it whatever runs on it, and needs a reason: from `workflowId` alone where that is given (`not_your_booking`), else from whoever holds it. */
   'devices.release': command(
     z.object({ deviceId, workflowId: workflowId.optional(), force: z.boolean().optional(), reason: reason.optional() }),
     release,

@@ -13,6 +13,11 @@ export function benchDevice(queries: QueryClient, deviceId: string): BenchDevice
   return queries.getQueryData<BenchDeviceWire[]>(benchKey)?.find(({ device }) => device.id === deviceId)
 }
 
+export function devicesHeldBy(queries: QueryClient, workflowId: string): string[] {
+  const held = queries.getQueryData<BenchDeviceWire[]>(benchKey)?.filter(({ holder }) => holder?.workflowId === workflowId) ?? []
+  return held.map(({ device }) => device.id)
+}
+
 export function changeBenchDevice(queries: QueryClient, deviceId: string, change: (item: BenchDeviceWire) => BenchDeviceWire): void {
   queries.setQueryData<BenchDeviceWire[]>(benchKey, (list) => list?.map((item) => (item.device.id === deviceId ? change(item) : item)))
 }

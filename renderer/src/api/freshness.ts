@@ -4,7 +4,7 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import type { Input } from '../../../shared/contract/contract.ts'
 import type { LabEventWire } from '../../../shared/contract/events.ts'
 import type { Push } from '../../../shared/contract/messages.ts'
-import { changeBenchDevice, hasBench, putBenchDevice, queueSettled } from './bench-cache.ts'
+import { changeBenchDevice, devicesHeldBy, hasBench, putBenchDevice, queueSettled } from './bench-cache.ts'
 import type { Client } from './client.ts'
 import type { Pages } from './pages.ts'
 
@@ -73,7 +73,12 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
   function onEvent(event: LabEventWire): void {
     if (event.kind === 'device.created' || event.kind === 'device.deleted') {
       paced('bench', () => queries.invalidateQueries({ queryKey: ['bench.list'] }))
-    } else if (event.deviceId !== null) refreshDevice(event.deviceId)
+    } else {
+      // What a workflow does on one device is said on all that it has.
+      const devices = new Set(event.workflowId === null ? [] : devicesHeldBy(queries, event.workflowId))
+      if (event.deviceId !== null) devices.add(event.deviceId)
+      for (const deviceId of devices) refreshDevice(deviceId)
+    }
     if (event.workflowId !== null && /^(workflow|step|queue)\./.test(event.kind)) refreshLine(event.workflowId)
     if (/^(operation|workflow|device|queue)\./.test(event.kind)) refreshSums(event.at)
     for (const { kinds, keys } of rules) {

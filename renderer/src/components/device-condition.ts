@@ -1,8 +1,8 @@
 /** How a device stands, in one word, and whether a person is needed there. */
 
-import type { BenchDeviceWire } from '../../../../shared/contract/bench.ts'
-import { connectionLooks, freeLook, heldLook, type Look, modeLooks, workflowLooks } from '../../components/state.tsx'
-import { operationWords } from '../../components/words.ts'
+import type { BenchDeviceWire } from '../../../shared/contract/bench.ts'
+import { connectionLooks, freeLook, heldLook, type Look, modeLooks, workflowLooks } from './state.tsx'
+import { operationWords } from './words.ts'
 
 /** `needs`: the sentence that says why a person is needed; null when nobody is. */
 export type Condition = { look: Look; needs: string | null }
@@ -21,7 +21,7 @@ export function conditionOf({ device, holder }: BenchDeviceWire): Condition {
   }
   if (device.mode === 'maintenance') return { look: modeLooks.maintenance, needs: device.failuresInRow > 0 ? device.modeReason : null }
   if (!holder) return { look: freeLook, needs: null }
-  if (holder.step?.status === 'running') return { look: workflowLooks.running, needs: null }
+  if (holder.step?.status === 'running' || holder.elsewhere) return { look: workflowLooks.running, needs: null }
   if (holder.status === null || (holder.status === 'running' && !holder.auto)) return { look: heldLook, needs: null }
   return { look: workflowLooks[holder.status], needs: null }
 }

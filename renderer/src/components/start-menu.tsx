@@ -3,8 +3,8 @@
 import { Button, Menu, Text } from '@mantine/core'
 import { IconChevronDown, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useCommand, useLab } from '../../api/lab.tsx'
-import { tellDone } from '../../components/tell.tsx'
+import { useCommand, useLab } from '../api/lab.tsx'
+import { tellDone } from './tell.tsx'
 
 /** As many as a menu can show; the others are in the list of workflows. */
 const shown = 8

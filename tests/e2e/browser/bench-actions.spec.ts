@@ -34,7 +34,7 @@ test('what needs a person comes first, with why, and is decided on right there',
   await expect.poll(async () => (await bench.order()).indexOf(device)).toBeLessThan((await bench.order()).indexOf('CO₂ Incubator'))
   await expectNoViolationsInBothThemes(page)
 
-  await bench.press(device, 'Recover…')
+  await bench.press(device, 'Recover')
   await bench.dialog.getByRole('radio', { name: 'Retry with changed parameters' }).check()
   await expectNoViolationsInBothThemes(page)
   await bench.dialog.getByLabel('volume ul').fill('much')
@@ -66,7 +66,7 @@ test('a failed step is retried, skipped, marked done with a note, or given up', 
   for (const { choose, status, step } of cases) {
     const { device, workflow } = await failedDevice(lab)
     await frame.open()
-    await bench.press(device, 'Recover…')
+    await bench.press(device, 'Recover')
     await bench.dialog.getByRole('radio', { name: choose, exact: true }).check()
     if (choose === 'Mark done') {
       await bench.dialog.getByRole('button', { name: choose, exact: true }).click()
@@ -92,7 +92,7 @@ test('what was cut off when the program ended waits for a person', async ({ page
     await lab.start()
     await expect(card.getByText('Interrupted', { exact: true })).toBeVisible()
     await expect(card).toContainText('Look at the device, then say how to go on.')
-    await card.getByRole('button', { name: 'Recover…' }).click()
+    await card.getByRole('button', { name: 'Recover' }).click()
     await page.getByRole('radio', { name: 'Skip', exact: true }).check()
     await page.getByRole('dialog').getByRole('button', { name: 'Skip', exact: true }).click()
     await expect(card.getByText('Free', { exact: true })).toBeVisible()
@@ -135,6 +135,7 @@ test('a workflow is started on a free device, paused after its step, and resumed
   const card = bench.card(device)
   await expect(card.getByText('Running', { exact: true })).toBeVisible()
   await bench.press(device, 'Pause')
+  await bench.confirm('Pause')
   await expect(card).toContainText('pauses after this step')
   await expect(card.getByText('Paused', { exact: true })).toBeVisible()
   expect((await workflowOf(lab, workflow)).steps.map((step: { status: string }) => step.status)).toEqual(['completed', 'pending'])
@@ -149,9 +150,9 @@ test('a workflow that is run by hand is led through its steps and completed', as
   await frame.open()
   const card = bench.card(device)
   await expect(card).toContainText('0 of 2 steps done; the next is started by hand')
-  await bench.press(device, 'Run the next step')
+  await bench.press(device, 'Run next step')
   await expect(card).toContainText('1 of 2 steps done')
-  await bench.press(device, 'Run the next step')
+  await bench.press(device, 'Run next step')
   await expect(card).toContainText('2 of 2 steps done')
   await bench.press(device, 'Complete')
   await expect(card.getByText('Free', { exact: true })).toBeVisible()
@@ -209,7 +210,7 @@ test('a running workflow is cancelled from its card', async ({ lab, frame, bench
 test('a failure is decided on with the keyboard alone', async ({ lab, frame, bench, page }) => {
   const { device, workflow } = await failedDevice(lab)
   await frame.open()
-  await tabTo(page, bench.card(device).getByRole('button', { name: 'Recover…' }))
+  await tabTo(page, bench.card(device).getByRole('button', { name: 'Recover' }))
   await page.keyboard.press('Enter')
   await tabTo(page, bench.dialog.getByRole('radio', { name: 'Retry', exact: true }))
   // One arrow on: with changed parameters; two: skip.

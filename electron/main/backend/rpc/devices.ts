@@ -17,7 +17,7 @@ export const deviceHandlers: Handlers<keyof typeof deviceMethods> = {
   },
   'devices.operations': async ({ deviceId }, { engine }) => (await engine.describe(deviceId)).operations.map(presentOperation),
   'devices.release': async ({ deviceId, ...options }, { engine, caller }) => {
-    const { releasedAt, next } = await engine.release(caller, deviceId, options)
+    const { releasedAt, next } = await engine.release(caller, deviceId, { ...options, onlyFrom: options.workflowId })
     return { deviceId, releasedAt: iso(releasedAt), next: next && { ...next, bookedAt: next.bookedAt.toISOString() } }
   },
 }

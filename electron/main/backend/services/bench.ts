@@ -1,5 +1,6 @@
 /** The bench at a glance: each device, who has it and how far that is, and who waits. */
 
+import type { Priority } from '../../../../shared/domain/queue.ts'
 import type { PredictedRun } from '../../../../shared/domain/schedule.ts'
 import type { StepStatus, WorkflowStatus } from '../../../../shared/domain/workflow.ts'
 import { stepToRecover } from '../../../../shared/domain/workflow.ts'
@@ -10,12 +11,14 @@ import { type WorkflowWithSteps, workflowsWithSteps } from './workflows.ts'
 
 export type BenchDevice = { forecast: Forecast; holder: Holder | null }
 
-/** `remaining` in seconds; undefined when nobody can know. A script's own workflow has no name and no status. */
+/** `remaining` in seconds; undefined when nobody can know. A script's own workflow has no name, no status, no device of its own and no priority. */
 export type Holder = {
   workflowId: string
   workflowName: string | null
   status: WorkflowStatus | null
   auto: boolean
+  ownDeviceId: string | null
+  priority: Priority | null
   pauseRequested: boolean
   operator: string | null
   bookedAt: Date
@@ -29,6 +32,8 @@ export type Holder = {
     progress: number | null
     expectedEnd: Date | null
   } | null
+  /** Its step that runs on another device now. */
+  elsewhere: { stepIndex: number; operation: string; deviceId: string } | null
   stepsDone: number
   stepCount: number
   remaining: { p50: number; p90: number } | undefined
@@ -82,16 +87,25 @@ function holderOf(
     workflowName: workflow?.name ?? null,
     status: workflow?.status ?? null,
     auto: workflow?.auto ?? false,
+    ownDeviceId: workflow?.deviceId ?? null,
+    priority: workflow?.priority ?? null,
     pauseRequested: (workflow?.pauseRequested ?? null) !== null,
     operator: workflow?.operator ?? null,
     bookedAt,
     error: workflow?.error ?? null,
     step: log ? runningStep(lab, log, run, at) : (stuck && stuckStep(stuck)) || null,
+    elsewhere: workflow ? stepElsewhere(workflow, device.id) : null,
     stepsDone: workflow?.steps.filter((step) => step.status === 'completed' || step.status === 'skipped').length ?? 0,
     stepCount: workflow?.steps.length ?? 0,
     remaining: expected?.unknown ? undefined : (run?.end ?? undefined),
     stalled: expected?.stalled ?? null,
   }
+}
+
+function stepElsewhere({ steps, deviceId: own }: WorkflowWithSteps, here: string): Holder['elsewhere'] {
+  const step = steps.find(({ status }) => status === 'running')
+  const deviceId = step?.deviceId ?? own
+  return step && deviceId !== here ? { stepIndex: step.stepIndex, operation: step.operation, deviceId } : null
 }
 
 function runningStep(lab: Lab, { id, stepIndex, operation, startedAt }: LogRow, run: PredictedRun | undefined, at: Date): Holder['step'] {

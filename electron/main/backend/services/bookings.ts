@@ -31,7 +31,13 @@ export type Release = { deviceId: string; booking: Booking | null; releasedAt: D
 /** Either the release, or the operation that must be stopped before it can be forced; `asked` as `requestStop` gives it. */
 export type ReleaseResult = { kind: 'released'; release: Release } | { kind: 'stopping'; logId: number; asked: boolean; booking: Booking }
 
-export type ReleaseOptions = { workflowId?: string | undefined; force?: boolean | undefined; reason?: string | undefined }
+export type ReleaseOptions = {
+  workflowId?: string | undefined
+  force?: boolean | undefined
+  reason?: string | undefined
+  /** Refuse, forced too, when another has it by now than the one that whoever asks saw. */
+  onlyFrom?: string | undefined
+}
 
 /**
  * Releases the device and books the next in line, in one transaction. Already free is no error.
@@ -39,7 +45,7 @@ export type ReleaseOptions = { workflowId?: string | undefined; force?: boolean 
  * @throws DomainError `device_not_found`, `invalid_input`, `not_your_booking`, `operation_running`
  */
 export async function releaseDevice(tx: Transaction, deviceId: string, options: ReleaseOptions): Promise<ReleaseResult> {
-  const { workflowId, force = false, reason } = options
+  const { workflowId, force = false, reason, onlyFrom } = options
   if (force && !reason) throw new DomainError('invalid_input', 'reason is required to force a release', { field: 'reason' })
   if (!force && workflowId === undefined) throw new DomainError('invalid_input', 'workflow_id is required', { field: 'workflow_id' })
 
@@ -47,7 +53,8 @@ export async function releaseDevice(tx: Transaction, deviceId: string, options: 
   const device = devices.get(deviceId)
   if (!device) throw deviceNotFound(deviceId)
   if (!booking) return { kind: 'released', release: { deviceId, booking: null, releasedAt: null, next: null } }
-  if (!force && booking.workflowId !== workflowId) {
+  const expected = force ? (onlyFrom ?? booking.workflowId) : workflowId
+  if (booking.workflowId !== expected) {
     throw new DomainError('not_your_booking', 'Device is booked by another workflow', { booked_by: booking.workflowId })
   }
 

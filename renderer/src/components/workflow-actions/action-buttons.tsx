@@ -33,7 +33,7 @@ const faces: Readonly<Record<WorkflowAction, Face>> = {
   delete: { label: 'Delete', icon: IconTrash, danger: true },
 }
 
-/** What takes the workflow further stands out. */
+/** What takes the workflow further stands out, as completing it does when no step is left. */
 const goesOn: ReadonlySet<WorkflowAction> = new Set(['start', 'run_step', 'recover', 'resume'])
 
 type Props = {
@@ -43,25 +43,28 @@ type Props = {
 
 /** The first is the one most likely wanted; those that end the workflow come last. */
 export function ActionButtons({ workflow, onAction, children }: Props & { /** More buttons. */ children?: ReactNode }) {
-  const button = (action: WorkflowAction) => {
-    const { label, icon: Icon, danger } = faces[action]
-    return (
-      <Button
-        key={action}
-        variant={goesOn.has(action) ? 'filled' : 'default'}
-        c={danger ? 'var(--mantine-color-error)' : undefined}
-        leftSection={<Icon size="1.1rem" aria-hidden />}
-        onClick={() => onAction(action, workflow)}
-      >
-        {label}
-      </Button>
-    )
-  }
   return (
     <Group gap="xs" role="group" aria-label="What can be done">
-      {allowedActions(workflow).map(button)}
+      {allowedActions(workflow).map((action) => (
+        <ActionButton key={action} action={action} workflow={workflow} onAction={onAction} />
+      ))}
       {children}
     </Group>
+  )
+}
+
+export function ActionButton({ action, workflow, onAction }: Props & { action: WorkflowAction }) {
+  const { label, icon: Icon, danger } = faces[action]
+  const isNext = goesOn.has(action) || (action === 'complete' && workflow.stepsLeft === 0)
+  return (
+    <Button
+      variant={isNext ? 'filled' : 'default'}
+      c={danger ? 'var(--mantine-color-error)' : undefined}
+      leftSection={<Icon size="1.1rem" aria-hidden />}
+      onClick={() => onAction(action, workflow)}
+    >
+      {label}
+    </Button>
   )
 }
 

@@ -1,5 +1,6 @@
-/** A workflow as its commands need to know it, from a line of the list or from the whole. */
+/** A workflow as its commands need to know it, from a line of the list, from the whole, or from a device that it has. */
 
+import type { HolderWire } from '../../../../shared/contract/bench.ts'
 import type { WorkflowRowWire, WorkflowWire } from '../../../../shared/contract/workflows.ts'
 
 export type ActionableWorkflow = Pick<WorkflowRowWire, 'id' | 'name' | 'deviceId' | 'status' | 'auto' | 'priority' | 'pauseRequested'> & {
@@ -10,6 +11,14 @@ export type ActionableWorkflow = Pick<WorkflowRowWire, 'id' | 'name' | 'deviceId
 
 export function actionableRow(row: WorkflowRowWire): ActionableWorkflow {
   return { ...row, stepRuns: row.step?.status === 'running', stepsLeft: row.stepCount - row.stepsDone }
+}
+
+/** Null for a workflow that a script brought: it is the script's to command. */
+export function actionableHolder(holder: HolderWire): ActionableWorkflow | null {
+  const { workflowId: id, workflowName: name, ownDeviceId: deviceId, priority, status, auto, pauseRequested, step, elsewhere } = holder
+  if (name === null || deviceId === null || priority === null || status === null) return null
+  const stepRuns = step?.status === 'running' || elsewhere !== null
+  return { id, name, deviceId, status, auto, priority, pauseRequested, stepRuns, stepsLeft: holder.stepCount - holder.stepsDone }
 }
 
 export function actionableWhole(workflow: WorkflowWire): ActionableWorkflow {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { hasEnded, transitions, workflowStatuses } from '../../../../shared/domain/workflow.ts'
 import { allowedActions } from './allowed-actions.ts'
 
-const manual = { auto: false, stepRuns: false }
+const manual = { auto: false, stepRuns: false, stepsLeft: 1 }
 
 describe('what may be done with a workflow', () => {
   it.each([
@@ -22,15 +22,22 @@ describe('what may be done with a workflow', () => {
   })
 
   it('while a step runs, is neither another step nor to complete', () => {
-    expect(allowedActions({ status: 'running', auto: false, stepRuns: true })).toEqual(['pause', 'cancel'])
+    expect(allowedActions({ ...manual, status: 'running', stepRuns: true })).toEqual(['pause', 'cancel'])
   })
 
   it('when it runs by itself, is no step by hand', () => {
-    expect(allowedActions({ status: 'running', auto: true, stepRuns: false })).not.toContain('run_step')
+    expect(allowedActions({ ...manual, status: 'running', auto: true })).not.toContain('run_step')
+  })
+
+  it('when no step is left, is no step by hand', () => {
+    expect(allowedActions({ ...manual, status: 'running', stepsLeft: 0 })).toEqual(['pause', 'complete', 'cancel'])
   })
 
   it('while it is about to pause, is to call that off', () => {
-    expect(allowedActions({ status: 'running', auto: true, pauseRequested: true, stepRuns: true })).toEqual(['keep_running', 'cancel'])
+    expect(allowedActions({ status: 'running', auto: true, pauseRequested: true, stepRuns: true, stepsLeft: 1 })).toEqual([
+      'keep_running',
+      'cancel',
+    ])
   })
 
   it('never is what the transition table refuses', () => {

@@ -23,15 +23,16 @@ export type ActionState = {
   pauseRequested?: boolean
   /** Whether one of its steps runs now. */
   stepRuns: boolean
+  stepsLeft: number
 }
 
 /** The most likely first. */
-export function allowedActions({ status, auto, pauseRequested = false, stepRuns }: ActionState): WorkflowAction[] {
+export function allowedActions({ status, auto, pauseRequested = false, stepRuns, stepsLeft }: ActionState): WorkflowAction[] {
   const can = transitions[status]
   const runs = status === 'running'
   const allowed: Readonly<Record<WorkflowAction, boolean>> = {
     start: status === 'created',
-    run_step: runs && !auto && !stepRuns && !pauseRequested,
+    run_step: runs && !auto && !stepRuns && !pauseRequested && stepsLeft > 0,
     recover: can.recover !== undefined,
     resume: can.resume !== undefined,
     keep_running: runs && pauseRequested,

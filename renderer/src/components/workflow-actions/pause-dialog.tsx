@@ -6,12 +6,12 @@ import { useCommand } from '../../api/lab.tsx'
 import { tellDone } from '../tell.tsx'
 import type { ActionableWorkflow } from './actionable.ts'
 
-type Props = { workflow: ActionableWorkflow | null; onClose: () => void }
+type Props = { workflow: ActionableWorkflow; opened: boolean; onClose: () => void }
 
-export function PauseDialog({ workflow, onClose }: Props) {
+export function PauseDialog({ workflow, opened, onClose }: Props) {
   return (
-    <Modal opened={workflow !== null} onClose={onClose} title="Pause" closeButtonProps={{ 'aria-label': 'Close' }}>
-      {workflow && <PauseForm workflow={workflow} onClose={onClose} />}
+    <Modal opened={opened} onClose={onClose} title="Pause" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <PauseForm workflow={workflow} onClose={onClose} />
     </Modal>
   )
 }

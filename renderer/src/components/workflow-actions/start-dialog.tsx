@@ -9,12 +9,12 @@ import { tellDone } from '../tell.tsx'
 import { priorityWords } from '../words.ts'
 import type { ActionableWorkflow } from './actionable.ts'
 
-type Props = { workflow: ActionableWorkflow | null; onClose: () => void }
+type Props = { workflow: ActionableWorkflow; opened: boolean; onClose: () => void }
 
-export function StartDialog({ workflow, onClose }: Props) {
+export function StartDialog({ workflow, opened, onClose }: Props) {
   return (
-    <Modal opened={workflow !== null} onClose={onClose} title="Start" closeButtonProps={{ 'aria-label': 'Close' }}>
-      {workflow && <StartForm workflow={workflow} onClose={onClose} />}
+    <Modal opened={opened} onClose={onClose} title="Start" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <StartForm workflow={workflow} onClose={onClose} />
     </Modal>
   )
 }

@@ -20,16 +20,22 @@ export type WorkflowActionsInUse = {
 
 /** @param onDeleted the workflow is no longer there */
 export function useWorkflowActions(onDeleted: (workflowId: string) => void = () => undefined): WorkflowActionsInUse {
-  const [asked, setAsked] = useState<{ action: WorkflowAction; workflow: ActionableWorkflow } | null>(null)
-  const close = () => setAsked(null)
+  // The last one asked about stays: a dialog acts on whom it was opened for, and says so until it has faded out.
+  const [asked, setAsked] = useState<{ action: WorkflowAction; workflow: ActionableWorkflow; opened: boolean } | null>(null)
+  const close = () => setAsked((last) => last && { ...last, opened: false })
+  /** Whoever has left the dialog meanwhile may be asked about another by now. */
+  const done = (action: WorkflowAction, workflowId: string, message: string) => {
+    tellDone(message)
+    setAsked((last) => (last?.action === action && last.workflow.id === workflowId ? { ...last, opened: false } : last))
+  }
   const client = useClient()
   // Answers when the step has ended; that is told by its events, so only a refusal is heard here.
   const runStep = useCommand('workflows.executeStep')
-  const complete = useCommand('workflows.complete', { onSuccess: ({ name }) => tellDone(`"${name}" is completed.`) })
-  const cancel = useCommand('workflows.cancel', { onSuccess: ({ name }) => tellDone(`"${name}" is cancelled.`) })
+  const complete = useCommand('workflows.complete', { onSuccess: ({ id, name }) => done('complete', id, `"${name}" is completed.`) })
+  const cancel = useCommand('workflows.cancel', { onSuccess: ({ id, name }) => done('cancel', id, `"${name}" is cancelled.`) })
   const remove = useCommand('workflows.delete', {
     onSuccess: (_, { workflowId }) => {
-      tellDone('The workflow is deleted.')
+      done('delete', workflowId, 'The workflow is deleted.')
       onDeleted(workflowId)
     },
   })
@@ -53,45 +59,59 @@ export function useWorkflowActions(onDeleted: (workflowId: string) => void = () 
     else if (action === 'keep_running') resume.mutate({ workflowId })
     else if (action === 'leave_queue') leaveQueue(workflow).catch(tellRefusal)
     else if (action === 'complete' && workflow.stepsLeft === 0) complete.mutate({ workflowId })
-    else setAsked({ action, workflow })
+    else setAsked({ action, workflow, opened: true })
   }
 
-  const of = (action: WorkflowAction) => (asked?.action === action ? asked.workflow : null)
-  const name = asked?.workflow.name ?? ''
-  const workflowId = asked?.workflow.id ?? ''
-  const dialogs = (
+  const is = (action: WorkflowAction) => asked?.action === action && asked.opened
+  const dialogs = asked && (
     <>
-      <StartDialog workflow={of('start')} onClose={close} />
-      <PauseDialog workflow={of('pause')} onClose={close} />
-      <RecoverDialog workflowId={workflowId} opened={of('recover') !== null} onClose={close} />
+      <StartDialog workflow={asked.workflow} opened={is('start')} onClose={close} />
+      <PauseDialog workflow={asked.workflow} opened={is('pause')} onClose={close} />
+      <RecoverDialog workflowId={asked.workflow.id} opened={is('recover')} onClose={close} />
       <ReasonDialog
-        opened={of('cancel') !== null}
+        opened={is('cancel')}
         onClose={close}
         title="Cancel the workflow"
-        text={`"${name}" ends here${asked?.workflow.stepRuns ? '; its running step is aborted' : ''}. Its device goes to the next in the queue.`}
+        text={whatCancelDoes(asked.workflow)}
         confirm="Cancel the workflow"
         danger
         required={false}
-        onConfirm={(reason) => cancel.mutate({ workflowId, ...(reason ? { reason } : {}) })}
+        pending={cancel.isPending}
+        onConfirm={(reason) => cancel.mutate({ workflowId: asked.workflow.id, ...(reason ? { reason } : {}) })}
       />
       <ConfirmDialog
-        opened={of('complete') !== null}
+        opened={is('complete')}
         onClose={close}
         title="Complete the workflow"
-        text={`${asked?.workflow.stepsLeft ?? 0} of the steps of "${name}" have not run; they count as skipped.`}
+        text={whatCompleteSkips(asked.workflow)}
         confirm="Complete it"
-        onConfirm={() => complete.mutate({ workflowId })}
+        pending={complete.isPending}
+        onConfirm={() => complete.mutate({ workflowId: asked.workflow.id })}
       />
       <ConfirmDialog
-        opened={of('delete') !== null}
+        opened={is('delete')}
         onClose={close}
         title="Delete the workflow"
-        text={`"${name}" is deleted for good. Its execution logs and its history of events stay.`}
+        text={`"${asked.workflow.name}" is deleted for good. Its execution logs and its history of events stay.`}
         confirm="Delete it"
         danger
-        onConfirm={() => remove.mutate({ workflowId })}
+        pending={remove.isPending}
+        onConfirm={() => remove.mutate({ workflowId: asked.workflow.id })}
       />
     </>
   )
   return { begin, dialogs }
+}
+
+function whatCancelDoes({ name, status, stepRuns }: ActionableWorkflow): string {
+  const ends = `"${name}" ends here, and does not come back`
+  if (status === 'created') return `${ends}.`
+  if (status === 'queued') return `${ends}; it leaves the queue.`
+  return `${ends}${stepRuns ? '; its running step is aborted' : ''}. A device that it has goes to the next in the queue.`
+}
+
+function whatCompleteSkips({ name, stepsLeft }: ActionableWorkflow): string {
+  return stepsLeft === 1
+    ? `One step of "${name}" has not run; it counts as skipped.`
+    : `${stepsLeft} steps of "${name}" have not run; they count as skipped.`
 }

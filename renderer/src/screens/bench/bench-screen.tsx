@@ -5,10 +5,11 @@ import { IconFlask } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import type { BenchDeviceWire } from '../../../../shared/contract/bench.ts'
 import { useLab } from '../../api/lab.tsx'
+import { inOrderOfNeed } from '../../components/device-condition.ts'
 import { LinkButton } from '../../components/link.tsx'
 import { State, workflowLooks } from '../../components/state.tsx'
+import { useWorkflowActions } from '../../components/workflow-actions/use-workflow-actions.tsx'
 import styles from './bench.module.css'
-import { inOrderOfNeed } from './condition.ts'
 import { DeviceCard } from './device-card.tsx'
 
 export function BenchScreen() {
@@ -29,13 +30,15 @@ function Devices({ bench }: { bench: BenchDeviceWire[] }) {
   useEffect(() => {
     performance.mark('bench shown')
   }, [])
+  const { begin, dialogs } = useWorkflowActions()
   const { needing, others } = inOrderOfNeed(bench)
   if (bench.length === 0) return <Empty />
   return (
     <div className={styles.cards}>
       {[...needing, ...others].map((item) => (
-        <DeviceCard key={item.device.id} item={item} />
+        <DeviceCard key={item.device.id} item={item} onAction={begin} />
       ))}
+      {dialogs}
     </div>
   )
 }

@@ -2,6 +2,7 @@
 
 import { Anchor, Progress, Text } from '@mantine/core'
 import type { HolderWire } from '../../../../shared/contract/bench.ts'
+import { useLab } from '../../api/lab.tsx'
 import { Countdown, Elapsed, Instant, useLabNow } from '../../components/time.tsx'
 import { operationWords } from '../../components/words.ts'
 import styles from './bench.module.css'
@@ -32,9 +33,18 @@ export function CurrentRun({ holder }: { holder: HolderWire }) {
   )
 }
 
-function StepLine({ holder: { step, stepsDone, stepCount, status, auto, pauseRequested } }: { holder: HolderWire }) {
+function StepLine({ holder: { step, elsewhere, stepsDone, stepCount, status, auto, pauseRequested } }: { holder: HolderWire }) {
   // What a person is needed for says which step it is.
   if (status === 'awaiting_recovery' || status === 'interrupted') return null
+  if (!step && elsewhere) {
+    return (
+      <Text component="p" className={styles.step}>
+        Step {elsewhere.stepIndex + 1} of {stepCount}: <strong>{operationWords(elsewhere.operation)}</strong> on{' '}
+        <DeviceName deviceId={elsewhere.deviceId} />
+        {pauseRequested ? ' · pauses after this step' : ''}
+      </Text>
+    )
+  }
   if (!step) {
     const what = stepCount === 0 ? 'No steps are known' : `${stepsDone} of ${stepCount} steps done`
     const waits = status === 'running' && !auto && stepsDone < stepCount ? '; the next is started by hand' : ''
@@ -49,6 +59,11 @@ function StepLine({ holder: { step, stepsDone, stepCount, status, auto, pauseReq
       {pauseRequested ? ' · pauses after this step' : ''}
     </Text>
   )
+}
+
+function DeviceName({ deviceId }: { deviceId: string }) {
+  const { data: bench } = useLab('bench.list', {})
+  return bench?.find(({ device }) => device.id === deviceId)?.device.name ?? deviceId
 }
 
 function RunBar({ holder }: { holder: HolderWire }) {
@@ -69,6 +84,7 @@ function RunBar({ holder }: { holder: HolderWire }) {
 }
 
 function TimeLeft({ holder: { expectedEndAt, expectedEndP90At, stalled, step, bookedAt } }: { holder: HolderWire }) {
+  const now = useLabNow().getTime()
   if (stalled) return null
   if (!expectedEndAt || !expectedEndP90At) {
     return (
@@ -77,12 +93,26 @@ function TimeLeft({ holder: { expectedEndAt, expectedEndP90At, stalled, step, bo
       </Text>
     )
   }
+  // As a countdown rounds.
+  const isOver = (at: string) => Date.parse(at) - now < 500
+  if (isOver(expectedEndAt)) {
+    return (
+      <Text component="p" className={styles.left}>
+        <strong className={styles.leftNumber}>Any moment</strong>
+        {!isOver(expectedEndP90At) && (
+          <>
+            , or up to <Countdown until={expectedEndP90At} /> more
+          </>
+        )}
+      </Text>
+    )
+  }
   return (
     <Text component="p" className={styles.left}>
       <strong className={styles.leftNumber}>
-        <Countdown until={expectedEndAt} past="any moment" />
+        <Countdown until={expectedEndAt} />
       </strong>{' '}
-      left, up to <Countdown until={expectedEndP90At} past="0 s" />
+      left, up to <Countdown until={expectedEndP90At} />
     </Text>
   )
 }

@@ -2,16 +2,19 @@
 
 import { Card, Text, Title } from '@mantine/core'
 import type { BenchDeviceWire } from '../../../../shared/contract/bench.ts'
+import { conditionOf } from '../../components/device-condition.ts'
 import { connectionLooks, modeLooks, State } from '../../components/state.tsx'
 import { deviceTypeWords } from '../../components/words.ts'
+import type { WorkflowActionsInUse } from '../../components/workflow-actions/use-workflow-actions.tsx'
 import styles from './bench.module.css'
-import { conditionOf } from './condition.ts'
 import { CurrentRun } from './current-run.tsx'
 import { DeviceActions } from './device-actions.tsx'
 import { DeviceMenu } from './device-menu.tsx'
 import { QueuePreview } from './queue-preview.tsx'
 
-export function DeviceCard({ item }: { item: BenchDeviceWire }) {
+type Props = { item: BenchDeviceWire; onAction: WorkflowActionsInUse['begin'] }
+
+export function DeviceCard({ item, onAction }: Props) {
   const { device, holder, queue } = item
   const { look, needs } = conditionOf(item)
   const heading = `device-${device.id}`
@@ -21,7 +24,7 @@ export function DeviceCard({ item }: { item: BenchDeviceWire }) {
         <Title order={2} id={heading} className={styles.name}>
           {device.name}
         </Title>
-        <DeviceMenu item={item} />
+        <DeviceMenu item={item} onAction={onAction} />
         <Text component="p" size="sm" c="dimmed" className={styles.kind}>
           {deviceTypeWords[device.type]} · {device.id}
         </Text>
@@ -41,7 +44,7 @@ export function DeviceCard({ item }: { item: BenchDeviceWire }) {
       {!needs && device.mode === 'maintenance' && device.modeReason && <Text size="sm">{device.modeReason}</Text>}
       {!needs && device.connection === 'offline' && device.connectionReason && <Text size="sm">{device.connectionReason}</Text>}
       {holder && <CurrentRun holder={holder} />}
-      <DeviceActions item={item} />
+      <DeviceActions item={item} onAction={onAction} />
       <QueuePreview deviceId={device.id} queue={queue} />
     </Card>
   )

@@ -8,16 +8,22 @@ import { useCommand } from '../../api/lab.tsx'
 import { LinkMenuItem } from '../../components/link.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { tellDone } from '../../components/tell.tsx'
+import { actionableHolder } from '../../components/workflow-actions/actionable.ts'
+import type { WorkflowActionsInUse } from '../../components/workflow-actions/use-workflow-actions.tsx'
 
-export function DeviceMenu({ item: { device, holder } }: { item: BenchDeviceWire }) {
+type Props = { item: BenchDeviceWire; onAction: WorkflowActionsInUse['begin'] }
+
+export function DeviceMenu({ item: { device, holder }, onAction }: Props) {
   const { id: deviceId, name } = device
-  const [asking, setAsking] = useState<'maintenance' | 'cancel' | null>(null)
-  const close = () => setAsking(null)
+  const [asking, setAsking] = useState(false)
+  const close = () => setAsking(false)
   const change = useCommand('devices.change', {
-    onSuccess: ({ mode }) => tellDone(`${name} is ${mode === 'maintenance' ? 'in maintenance' : 'back in service'}.`),
+    onSuccess: () => {
+      tellDone(`${name} is in maintenance.`)
+      close()
+    },
   })
-  const cancel = useCommand('workflows.cancel', { onSuccess: (workflow) => tellDone(`"${workflow.name}" is cancelled.`) })
-  const known = holder && holder.status !== null
+  const workflow = holder && actionableHolder(holder)
 
   return (
     <>
@@ -28,36 +34,36 @@ export function DeviceMenu({ item: { device, holder } }: { item: BenchDeviceWire
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {known && (
-            <Menu.Item component="a" href={`#/workflows/${holder.workflowId}`} leftSection={<IconListDetails aria-hidden size="1.1em" />}>
+          {workflow && (
+            <LinkMenuItem
+              to="/workflows/$workflowId"
+              params={{ workflowId: workflow.id }}
+              leftSection={<IconListDetails aria-hidden size="1.1em" />}
+            >
               Workflow in detail
-            </Menu.Item>
+            </LinkMenuItem>
           )}
           <LinkMenuItem to="/queues" search={{ device: deviceId }} leftSection={<IconStack2 aria-hidden size="1.1em" />}>
             Its queue
           </LinkMenuItem>
-          <Menu.Item component="a" href={`#/logs?device=${deviceId}`} leftSection={<IconTableShortcut aria-hidden size="1.1em" />}>
+          <LinkMenuItem to="/logs" search={{ device: deviceId }} leftSection={<IconTableShortcut aria-hidden size="1.1em" />}>
             Its history
-          </Menu.Item>
-          <Menu.Divider />
-          {device.mode === 'processing' ? (
-            <Menu.Item leftSection={<IconTool aria-hidden size="1.1em" />} onClick={() => setAsking('maintenance')}>
+          </LinkMenuItem>
+          {(device.mode === 'processing' || workflow) && <Menu.Divider />}
+          {device.mode === 'processing' && (
+            <Menu.Item leftSection={<IconTool aria-hidden size="1.1em" />} onClick={() => setAsking(true)}>
               Into maintenance…
             </Menu.Item>
-          ) : (
-            <Menu.Item leftSection={<IconTool aria-hidden size="1.1em" />} onClick={() => change.mutate({ deviceId, mode: 'processing' })}>
-              Back into service
-            </Menu.Item>
           )}
-          {known && (
-            <Menu.Item leftSection={<IconX aria-hidden size="1.1em" />} onClick={() => setAsking('cancel')}>
+          {workflow && (
+            <Menu.Item leftSection={<IconX aria-hidden size="1.1em" />} onClick={() => onAction('cancel', workflow)}>
               Cancel the workflow…
             </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>
       <ReasonDialog
-        opened={asking === 'maintenance'}
+        opened={asking}
         onClose={close}
         title={`${name} into maintenance`}
         text={
@@ -67,20 +73,9 @@ export function DeviceMenu({ item: { device, holder } }: { item: BenchDeviceWire
         }
         confirm="Into maintenance"
         required
+        pending={change.isPending}
         onConfirm={(reason) => change.mutate({ deviceId, mode: 'maintenance', ...(reason ? { reason } : {}) })}
       />
-      {known && (
-        <ReasonDialog
-          opened={asking === 'cancel'}
-          onClose={close}
-          title={`Cancel "${holder.workflowName ?? holder.workflowId}"`}
-          text={`What runs is stopped, and ${name} goes to the next in its queue. A cancelled workflow does not come back.`}
-          confirm="Cancel the workflow"
-          danger
-          required={false}
-          onConfirm={(reason) => cancel.mutate({ workflowId: holder.workflowId, ...(reason ? { reason } : {}) })}
-        />
-      )}
     </>
   )
 }
