@@ -21,6 +21,9 @@ type Rule = { kinds: string; keys: (event: LabEventWire) => QueryKey[] }
 const rules: readonly Rule[] = [
   { kinds: 'settings.', keys: () => [['settings.get']] },
   { kinds: 'device.', keys: () => [['devices.list'], ['devices.get']] },
+  // Only what may have changed what it can do: to ask is to ask the instrument.
+  { kinds: 'device.created', keys: ({ deviceId }) => [['devices.operations', { deviceId }]] },
+  { kinds: 'device.changed', keys: ({ deviceId }) => [['devices.operations', { deviceId }]] },
   { kinds: 'workflow.created', keys: () => [['workflows.list']] },
   {
     kinds: 'workflow.',
@@ -32,7 +35,7 @@ const rules: readonly Rule[] = [
     keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.counts'], ['samples.plate'], ['samples.get']],
   },
   { kinds: 'step.', keys: ({ workflowId }) => [['workflows.get', { workflowId }]] },
-  { kinds: 'sample.', keys: () => [['samples.list'], ['samples.plate'], ['samples.plates'], ['samples.get']] },
+  { kinds: 'sample.', keys: () => [['samples.list'], ['samples.validate'], ['samples.plate'], ['samples.plates'], ['samples.get']] },
   {
     kinds: 'operation.',
     keys: ({ workflowId }) => (workflowId === null ? [] : [['logs.first', { filter: { workflowId } }]]),

@@ -193,3 +193,20 @@ it('leaves in the fields of a step what is typed there, also while it is no numb
     { timeoutSeconds: 1.5, retry: { max_attempts: 2, backoff_seconds: 0.25 } },
   ])
 })
+
+it('follows the lab while it is written: a sample that is added is known, a device that has learnt is asked anew', async () => {
+  const other = otherPage()
+  const deviceId = await newDevice(other, { type: 'incubator', capabilities: ['shake'] })
+  const page = await begin(deviceId, 'Follows')
+  const step = await addStep(page, 1, 'incubate')
+  await page.user.click(screen.getByRole('button', { name: 'Paste many' }))
+  await page.user.type(await screen.findByLabelText(/^Barcodes/), 'LATE-1')
+  await page.user.click(screen.getByRole('button', { name: 'Add 1 barcode' }))
+  await screen.findByText('The lab does not know "LATE-1".')
+  expect(within(step).getByLabelText('Parameters of step 1 as JSON')).toBeTruthy()
+
+  await other.call('samples.create', { barcode: 'LATE-1' })
+  await waitFor(() => expect(screen.queryByText('The lab does not know "LATE-1".')).toBeNull())
+  await other.call('devices.change', { deviceId, capabilities: ['shake', 'incubate'] })
+  await within(step).findByLabelText('Temperature (°C)')
+})
