@@ -7,12 +7,12 @@ import { type PlateFormat, parseWell, plateFormats } from '../../../../../shared
 import { LabError } from '../../../api/client.ts'
 import { useCommand, useLab } from '../../../api/lab.tsx'
 import { fits, usePlateFormat } from '../../../components/plate-map/plate-format-choice.ts'
+import { type ColourBy, kindsOf } from '../../../components/plate-map/plate-kinds.ts'
 import { PlateLegend } from '../../../components/plate-map/plate-legend.tsx'
 import { PlateMap } from '../../../components/plate-map/plate-map.tsx'
 import { shiftedBy } from '../../../components/plate-map/well-selection.ts'
 import { tellDone, tellRefusal } from '../../../components/tell.tsx'
 import styles from '../samples.module.css'
-import { type ColourBy, kindsOf } from './plate-kinds.ts'
 import { WellPanel } from './well-panel.tsx'
 
 type Props = {

@@ -4,10 +4,10 @@ import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useLab } from '../../../api/lab.tsx'
 import { usePlateFormat } from '../../../components/plate-map/plate-format-choice.ts'
+import { kindsOf } from '../../../components/plate-map/plate-kinds.ts'
 import { PlateLegend } from '../../../components/plate-map/plate-legend.tsx'
 import { PlateMap } from '../../../components/plate-map/plate-map.tsx'
 import { PlatePicker } from '../../../components/plate-map/plate-picker.tsx'
-import { kindsOf } from '../../samples/plates/plate-kinds.ts'
 
 type Props = { opened: boolean; onClose: () => void; onAdd: (barcodes: string[]) => void }
 

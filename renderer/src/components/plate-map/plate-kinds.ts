@@ -1,9 +1,9 @@
 /** What the wells of a plate look like: by type, or by how the workflow of each sample stands. */
 
-import type { PlacedSampleWire } from '../../../../../shared/contract/samples.ts'
-import { type WorkflowStatus, workflowStatuses } from '../../../../../shared/domain/workflow.ts'
-import type { WellContent } from '../../../components/plate-map/plate-map.tsx'
-import { lookAt, statusLooks, type WellLook } from '../../../components/plate-map/well-looks.tsx'
+import type { PlacedSampleWire } from '../../../../shared/contract/samples.ts'
+import { type WorkflowStatus, workflowStatuses } from '../../../../shared/domain/workflow.ts'
+import type { WellContent } from './plate-map.tsx'
+import { lookAt, statusLooks, type WellLook } from './well-looks.tsx'
 
 export type ColourBy = 'type' | 'status'
 export type Kinds = { wells: Map<string, WellContent>; legend: { look: WellLook; count: number }[] }

@@ -1,9 +1,9 @@
 /** What stands in the wells and in the legend. */
 
 import { expect, it } from 'vitest'
-import type { PlacedSampleWire } from '../../../../../shared/contract/samples.ts'
-import { statusLooks } from '../../../components/plate-map/well-looks.tsx'
+import type { PlacedSampleWire } from '../../../../shared/contract/samples.ts'
 import { kindsOf } from './plate-kinds.ts'
+import { statusLooks } from './well-looks.tsx'
 
 const at = '2026-01-01T00:00:00.000Z'
 function sample(barcode: string, well: string, type: string | null, status?: 'running' | 'failed'): PlacedSampleWire {
