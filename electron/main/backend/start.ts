@@ -144,7 +144,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   async function openLab(): Promise<OpenLab> {
     const database = await openWhenReachable(options, closing.signal, wait)
     closers.push(() => database.close())
-    const lab = await compose(database, options, closers)
+    const lab = await compose(database, options, closers, closing.signal)
     if (database.admitGuest) psql?.open(database.admitGuest)
     open = lab
     if (!closing.signal.aborted) setGate('open')
@@ -221,8 +221,16 @@ async function openWhenReachable(options: StartOptions, signal: AbortSignal, wai
   }
 }
 
-/** Everything behind the ports. What must be closed is put on `closers` as it is opened. */
-export async function compose(database: Database, options: StartOptions, closers: (() => Promise<void>)[]): Promise<OpenLab> {
+/**
+ * Everything behind the ports. What must be closed is put on `closers` as it is opened.
+ * @param closing aborted meanwhile, nothing is set going any more
+ */
+export async function compose(
+  database: Database,
+  options: StartOptions,
+  closers: (() => Promise<void>)[],
+  closing?: AbortSignal,
+): Promise<OpenLab> {
   const { logger, clock = systemClock, simSpeed, beforeCommit } = options
   await prepareLab(database, { demo: options.demo, demoLogs: options.demoLogs, logger })
 
@@ -259,7 +267,7 @@ export async function compose(database: Database, options: StartOptions, closers
 
   const held = await keepStationAlive(lab)
   closers.push(held.close)
-  const interrupted = await interruptLost(lab, (other) => isStationAlive(lab, other))
+  const interrupted = await interruptLost(lab, (station) => isStationAlive(lab, station, closing))
   if (interrupted > 0) logger.warn({ interrupted }, 'operations were cut off when the program ended; a person has to decide on them')
 
   await forgetOldEstimates(database.db, clock.now())
@@ -281,9 +289,12 @@ export async function compose(database: Database, options: StartOptions, closers
   const forecasts = createForecastFeed(lab)
   closers.push(forecasts.close)
   closers.push(await listenToOthers(lab, engine.stopAsked))
-  await moveStalledQueues(lab)
-  await connections.start()
-  await runner.start()
+  // A step that began now would only be cut off again, and then a person had to decide on it.
+  if (!closing?.aborted) {
+    await moveStalledQueues(lab)
+    await connections.start()
+    await runner.start()
+  }
   return { lab, engine, forecasts }
 }
 

@@ -1,6 +1,7 @@
 /** Workflows that run by themselves, from the start to the release of their device. */
 
 import { expect, it } from 'vitest'
+import { startLab } from '../../../electron/main/backend/start.ts'
 import { book, newDevice, newWorkflow, statusOf } from '../../support/bench.ts'
 import { nextEvent, withEvents } from '../../support/events.ts'
 import { createHeldClock } from '../../support/held-clock.ts'
@@ -13,6 +14,14 @@ const clock = createHeldClock()
 onBothDatabases('auto', { demo: false, simSpeed: 10_000, clock }, (lab) => {
   const read = async (id: string) => (await lab().workflow.get(`/workflows/${id}`)).body
   const happens = (kind: string, id: string) => nextEvent(lab(), (event) => event.kind === kind && event.workflowId === id)
+
+  /** A workflow that runs through shows that the runner is behind what happened before. */
+  async function runnerHasSeenAll(): Promise<void> {
+    const id = await newWorkflow(lab(), await newDevice(lab()))
+    const completed = happens('workflow.completed', id)
+    await command(lab(), id, 'start', { auto: true })
+    await completed
+  }
 
   it('the steps run by themselves, in their order, and the workflow completes', async () => {
     const device = await newDevice(lab())
@@ -167,15 +176,26 @@ onBothDatabases('auto', { demo: false, simSpeed: 10_000, clock }, (lab) => {
     await completed
   })
 
-  it('a workflow that was started without it does nothing by itself', async () => {
-    const [device, other] = [await newDevice(lab()), await newDevice(lab())]
-    const id = await newWorkflow(lab(), device)
+  it('a program that is stopped while it starts sets nothing going, and interrupts nothing', async () => {
+    const device = await newDevice(lab())
+    const id = await newWorkflow(lab(), device, { steps: ['a', 'b'] })
     await command(lab(), id, 'start', { auto: false })
-    // Another that runs through meanwhile shows that the runner was at work.
-    const auto = await newWorkflow(lab(), other)
-    const completed = happens('workflow.completed', auto)
-    await command(lab(), auto, 'start', { auto: true })
-    await completed
+    await runnerHasSeenAll()
+    // Between two steps, as a program leaves it that is killed there.
+    await lab().lab.database.pool.query('update workflows set auto = true where id = $1', [id])
+    await lab().running.close()
+    const stillborn = await startLab(lab().options)
+    await stillborn.close()
+
+    await lab().restart()
+    await expect.poll(() => statusOf(lab(), id), { timeout: 20_000 }).toBe('completed')
+    expect((await read(id)).steps).toMatchObject([{ attempts: 1 }, { attempts: 1 }])
+  })
+
+  it('a workflow that was started without it does nothing by itself', async () => {
+    const id = await newWorkflow(lab(), await newDevice(lab()))
+    await command(lab(), id, 'start', { auto: false })
+    await runnerHasSeenAll()
     expect(stepsOf(await read(id))).toEqual(['pending'])
   })
 

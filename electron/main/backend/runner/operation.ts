@@ -53,6 +53,7 @@ export function createOperations(lab: Lab, drivers: Pick<DriverRegistry, 'driver
         if (!over.signal.aborted) lab.progress.report(log.id, log.deviceId, log.workflowId, fraction)
       }
       const { signal } = controller
+      signal.throwIfAborted()
       const result = await orLost(driver.execute(log.operation, log.parameters, { signal, onProgress }), signal)
       return { status: 'completed', result: result ?? null, error: null }
     } catch (error) {
@@ -124,12 +125,11 @@ export function createOperations(lab: Lab, drivers: Pick<DriverRegistry, 'driver
   return {
     drive(caller, claim, wants = 'log') {
       const controller = new AbortController()
+      if (stopping) stop({ claim, controller })
       const recorded = perform(claim, controller)
         .then((outcome) => record(caller, claim, outcome, wants))
         .finally(() => running.delete(claim.log.id))
-      const operation = { claim, controller, recorded }
-      running.set(claim.log.id, operation)
-      if (stopping) stop(operation)
+      running.set(claim.log.id, { claim, controller, recorded })
       return recorded
     },
     abort(logId) {

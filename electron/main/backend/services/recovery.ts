@@ -18,9 +18,12 @@ const caller: Caller = { actor: 'program', operator: null }
  */
 export async function interruptLost(lab: Lab, isAlive: (station: number | null) => Promise<boolean>): Promise<number> {
   const running = await lab.database.db.select().from(executionLogs).where(eq(executionLogs.status, 'running'))
+  const alive = new Map<number | null, boolean>([[lab.station, true]])
   let interrupted = 0
   for (const log of running) {
-    if (log.station === lab.station || (await isAlive(log.station))) continue
+    const { station } = log
+    if (!alive.has(station)) alive.set(station, await isAlive(station))
+    if (alive.get(station)) continue
     await lab.transaction(caller, (tx) =>
       recordOutcome(tx, log.id, { status: 'interrupted', error: `The program ended while "${log.operation}" was running` }),
     )

@@ -58,10 +58,10 @@ export async function keepStationAlive(lab: Lab): Promise<Station> {
 const grace = 3 * againAfter
 
 /** Whether the program with that number still runs. Its lock has to be free twice, as it loses it when its line to the server is cut. */
-export async function isStationAlive(lab: Lab, station: number | null): Promise<boolean> {
+export async function isStationAlive(lab: Lab, station: number | null, signal?: AbortSignal): Promise<boolean> {
   if (station === null || lab.database.kind === 'embedded') return false
   if (await isLocked(lab, station)) return true
-  await lab.clock.wait(grace)
+  await lab.clock.wait(grace, signal)
   return isLocked(lab, station)
 }
 
