@@ -37,6 +37,7 @@ export const eventKinds = [
   'sample.moved',
   'sample.imported',
   'settings.changed',
+  'lab.restart_failed',
 ] as const
 
 export type EventKind = (typeof eventKinds)[number]

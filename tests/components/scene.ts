@@ -1,7 +1,9 @@
 /** What a test puts before the screen: devices, scripts' workflows in line, workflows of the lab; asked for as another page would. */
 
+import { appendEvent } from '../../electron/main/backend/services/lab.ts'
 import type { Client } from '../../renderer/src/api/client.ts'
 import type { Input, Output } from '../../shared/contract/contract.ts'
+import type { TestLab } from '../support/lab.ts'
 
 let made = 0
 
@@ -53,6 +55,13 @@ export async function whenWorkflow(page: Client, workflowId: string, status: Out
   } finally {
     off()
   }
+}
+
+/** What a lab writes down that opens again after a restart that failed. */
+export async function restartFailed({ lab }: TestLab, reason: string): Promise<void> {
+  await lab.transaction({ actor: 'program', operator: null }, async (tx) =>
+    appendEvent(tx, { kind: 'lab.restart_failed', data: { reason } }),
+  )
 }
 
 /** A file as a person chooses it. */

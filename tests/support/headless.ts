@@ -10,7 +10,7 @@ import { runScript } from './script.ts'
 export type Headless = {
   process: ChildProcess
   /** Rejects with what it said when it ends before it is ready. */
-  ready: Promise<{ device: Client; workflow: Client; psqlPort: number }>
+  ready: Promise<{ device: Client; workflow: Client; uiUrl: string; psqlPort: number }>
   /** Without a word, and returns when it is dead. */
   kill(): Promise<void>
 }
@@ -38,9 +38,9 @@ export function startHeadless(dataDir: string, flags: string[]): Headless {
   })
   const ready = new Promise<Awaited<Headless['ready']>>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const [, device, workflow] = /^ready device=(\S+) workflow=(\S+)/.exec(line) ?? []
+      const [, device, workflow, uiUrl] = /^ready device=(\S+) workflow=(\S+) ui=(\S+)/.exec(line) ?? []
       const psqlPort = Number(/postgresql:\/\/[^"]*:(\d+)\//.exec(said)?.[1])
-      if (device && workflow) resolve({ device: createClient(device), workflow: createClient(workflow), psqlPort })
+      if (device && workflow && uiUrl) resolve({ device: createClient(device), workflow: createClient(workflow), uiUrl, psqlPort })
     })
     exited.then(
       () => reject(new Error(`the program ended before it was ready: ${said}`)),

@@ -24,23 +24,29 @@ async function main(): Promise<void> {
   if (!options) return
   const logger = pino({ level: process.env.LAB_LOG_LEVEL ?? 'info' }, pino.destination({ dest: 2, sync: true }))
 
+  let ending = false
   try {
-    const lab = await keepLab({ ...options, version, logger, folders })
+    const lab = await keepLab(
+      { ...options, version, logger, folders },
+      () => {},
+      // Nothing is open any more, so that the process ends by itself.
+      (error) => fail(sentenceOf(error), 1),
+    )
     endOnSignal(() => lab.close())
     await lab.ready.catch(async (error: unknown) => {
       await lab.close()
       throw error
     })
+    if (ending) return
     const { device, workflow, ui } = lab.urls
     process.stdout.write(`ready device=${device} workflow=${workflow} ui=${ui}\n`)
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') return
     logger.debug({ err: error }, 'the lab could not start')
-    fail(error instanceof Error ? error.message : String(error), 1)
+    fail(sentenceOf(error), 1)
   }
 
   function endOnSignal(close: () => Promise<void>): void {
-    let ending = false
     const end = (signal: NodeJS.Signals) => {
       if (ending) return
       ending = true
@@ -67,6 +73,10 @@ function readOptions(version: string) {
     else throw error
     return undefined
   }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** One clear line. */

@@ -2,18 +2,19 @@
 
 import { DomainError } from '../../../shared/domain/errors.ts'
 import type { RpcContext } from './rpc/connection.ts'
+import { appendEvent, type Lab } from './services/lab.ts'
 import type { Gate, OpenLab } from './services/open-lab.ts'
 import { type RunningLab, type StartOptions, startLab } from './start.ts'
 
 /**
- * As `startLab`, on the same ports after each restart.
+ * As `startLab`, on the same ports after each restart. When one does not succeed, the lab of before opens again, and an event in it says so.
  * @param opened hears of the lab each time it is open
- * @param failed hears when a restart did not succeed; the data are then as they were before it
+ * @param failed hears when the lab of before could not be opened again either: there is no lab then
  */
 export async function keepLab(
   options: StartOptions,
-  opened: (open: OpenLab) => void = () => {},
-  failed: (error: unknown) => void = () => {},
+  opened: (open: OpenLab) => void,
+  failed: (error: unknown) => void,
 ): Promise<RunningLab> {
   const gateListeners = new Set<(gate: Gate) => void>()
   let restarting: Promise<void> | undefined
@@ -34,7 +35,8 @@ export async function keepLab(
     if (restarting || closed) throw new DomainError('invalid_state', 'The lab is restarting already')
     restarting = again(swap, change)
       .catch((error: unknown) => {
-        options.logger.error({ err: error }, 'the restart failed')
+        if (closed) return
+        options.logger.error({ err: error }, 'there is no lab after the restart')
         failed(error)
       })
       .finally(() => {
@@ -49,16 +51,19 @@ export async function keepLab(
     await new Promise(setImmediate)
     await current.close()
     if (closed) return
-    const undo = swap()
+    let undo = () => {}
     try {
+      undo = swap()
       current = await start({ ...same, ...change })
       await current.ready
     } catch (error) {
       await current.close()
       undo()
+      if (closed) return
+      options.logger.error({ err: error }, 'the restart failed; the lab of before opens again')
       current = await start(same)
-      await current.ready
-      throw error
+      const { lab } = await current.ready
+      await writeDown(lab, error)
     }
   }
 
@@ -82,8 +87,18 @@ export async function keepLab(
       closed = true
       await current.close()
       await restarting
+      // The one that a restart was opening meanwhile.
+      await current.close()
     },
   }
+}
+
+/** Whoever asked for it was told that the lab starts again, and hears by this that it did not as they wished. */
+async function writeDown(lab: Lab, error: unknown): Promise<void> {
+  const reason = error instanceof Error ? error.message : String(error)
+  await lab
+    .transaction({ actor: 'program', operator: null }, async (tx) => appendEvent(tx, { kind: 'lab.restart_failed', data: { reason } }))
+    .catch((fault: unknown) => lab.logger.error({ err: fault }, 'that a restart failed could not be written down'))
 }
 
 /** The ports it got, so that it gets them again. */

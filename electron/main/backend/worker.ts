@@ -60,8 +60,7 @@ async function run(): Promise<void> {
 
   try {
     const waiting = (reason: string) => tell({ kind: 'waiting', reason })
-    const failed = (error: unknown) => tell({ kind: 'failed', failure: startFailure(error) })
-    lab = await keepLab({ ...options, version, logger, folders, waiting }, watch, failed)
+    lab = await keepLab({ ...options, version, logger, folders, waiting }, watch, (error) => void failed(error))
     lab.rpc.onGate((gate) => {
       if (gate === 'stopping') stopWatching()
     })
@@ -72,8 +71,13 @@ async function run(): Promise<void> {
     if (ending) return
     tell({ kind: 'ready' })
   } catch (error) {
-    if (ending) return
     logger.error({ err: error }, 'the lab could not start')
+    await failed(error)
+  }
+
+  /** There is no lab, at the start or after a restart, and so nothing for this thread to do. */
+  async function failed(error: unknown): Promise<void> {
+    if (ending) return
     tell({ kind: 'failed', failure: startFailure(error) })
     await end()
   }

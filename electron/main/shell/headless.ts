@@ -13,15 +13,13 @@ import { exitCodeOf, tellTerminal } from './tell-terminal.ts'
 /** On the data folder and the ports that were chosen in the window, if any were. */
 export function runHeadless(flags: readonly string[], version: string): void {
   const settings = openSettings(join(personalFolder(), 'desktop.json'))
-  let hasRun = false
   const host = createLabHost(
     { version, folders, logFile: logFile(), workerFile: folders.worker },
     {
       changed(state) {
         tellTerminal(state)
-        if (state.kind === 'running') hasRun = true
-        // Nobody is there to choose a way out. A restart that failed is none: the lab of before is back.
-        if (state.kind === 'died' || (state.kind === 'failed' && !hasRun)) void quit.now()
+        // Nobody is there to choose a way out.
+        if (state.kind === 'died' || state.kind === 'failed') void quit.now()
       },
       bench: () => {},
       notice: () => {},

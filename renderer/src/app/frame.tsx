@@ -16,6 +16,7 @@ import { PersonMenu } from './person-menu.tsx'
 import { screens } from './screens.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { focusHeading, mainId, useArrival } from './use-arrival.ts'
+import { useRestartNews } from './use-restart-news.ts'
 
 export function Frame() {
   const { history } = useRouter()
@@ -29,6 +30,7 @@ export function Frame() {
   )
   useKeys(bindings)
   useArrival()
+  useRestartNews()
 
   return (
     <AppShell

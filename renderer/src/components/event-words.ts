@@ -51,6 +51,7 @@ const sentences: Readonly<Record<LabEventWire['kind'], (data: Data, device: stri
   'sample.created': (data) => `Sample ${data.barcode} was added`,
   'sample.moved': (data) => `Sample ${data.barcode} was moved${data.well ? ` to ${data.well} of ${data.plate}` : ' out of its well'}`,
   'sample.imported': (data) => `${count(data.created, 'sample')} added and ${count(data.updated, 'sample')} changed from a file`,
+  'lab.restart_failed': () => 'The lab could not start again as it was asked to, and is as it was before',
   'settings.changed': (data) => `Settings were changed${changes(data)}`,
 }
 

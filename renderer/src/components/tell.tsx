@@ -9,6 +9,11 @@ export function tellRefusal(error: Error, title = 'That was not possible'): void
   notifications.show({ color: 'red', title, message, autoClose: 12_000, withCloseButton: true })
 }
 
+/** What nobody before this screen did, and somebody has to know: it stays until it is closed. */
+export function tellTrouble(title: string, message: string): void {
+  notifications.show({ color: 'red', title, message, autoClose: false, withCloseButton: true })
+}
+
 export function tellDone(message: string): void {
   notifications.show({ color: 'teal', message, autoClose: 4_000 })
 }

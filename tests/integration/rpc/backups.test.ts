@@ -19,13 +19,19 @@ let page: RpcClient
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchkeeper-backups-'))
-  running = await keepLab({
-    ...defaults,
-    dataDir: join(folder, 'lab'),
-    version: '0.0.0-test',
-    logger: pino({ level: 'silent' }),
-    folders: { migrations: join('db', 'migrations'), template: inject('templateFolder'), pages: join('out', 'renderer') },
-  })
+  running = await keepLab(
+    {
+      ...defaults,
+      dataDir: join(folder, 'lab'),
+      version: '0.0.0-test',
+      logger: pino({ level: 'silent' }),
+      folders: { migrations: join('db', 'migrations'), template: inject('templateFolder'), pages: join('out', 'renderer') },
+    },
+    () => {},
+    (error) => {
+      throw error
+    },
+  )
   await running.ready
   page = await openRpc(running.urls.ui)
 })

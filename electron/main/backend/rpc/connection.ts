@@ -79,11 +79,12 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
   async function begin(place: { after: number | null }): Promise<void> {
     const { lab } = context.open()
     const last = await lastEventId(lab.database.db)
+    // It may have begun to stop meanwhile, and another one have opened, which began anew with this page.
+    if (over || context.gate() !== 'open' || context.open().lab !== lab) return
     // A page that knows more than there is has seen another database: it starts anew.
     const from = place.after === null || place.after > last ? last : place.after
     place.after = from
     push({ topic: 'subscribed', seq: from })
-    if (over) return
     const stop = followEvents(
       lab,
       from,
