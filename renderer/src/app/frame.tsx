@@ -2,10 +2,10 @@
 
 import { AppShell, Button, Group, Kbd, NavLink, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { spotlight } from '@mantine/spotlight'
+import { createSpotlight } from '@mantine/spotlight'
 import { IconKeyboard, IconSearch } from '@tabler/icons-react'
 import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useCommands } from './commands.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import styles from './frame.module.css'
@@ -22,6 +22,7 @@ export function Frame() {
   const { history } = useRouter()
   const [keysShown, keys] = useDisclosure()
   const [personShown, person] = useDisclosure()
+  const [[paletteStore, palette]] = useState(createSpotlight)
   const goTo = useCallback((address: string) => history.push(address), [history])
   const commands = useCommands({ goTo, showKeys: keys.open, nameOperator: person.open })
   const bindings = useMemo<KeyBindings>(
@@ -55,7 +56,7 @@ export function Frame() {
           rightSection={<Kbd size="xs">{/Mac/.test(navigator.platform) ? '⌘ K' : 'Ctrl K'}</Kbd>}
           fw={400}
           styles={{ label: { flex: 1 } }}
-          onClick={spotlight.open}
+          onClick={palette.open}
         >
           Find
         </Button>
@@ -77,7 +78,7 @@ export function Frame() {
       <AppShell.Footer>
         <StatusBar />
       </AppShell.Footer>
-      <Palette commands={commands} goTo={goTo} />
+      <Palette store={paletteStore} commands={commands} goTo={goTo} />
       <KeysHelp opened={keysShown} onClose={keys.close} />
     </AppShell>
   )

@@ -1,121 +1,102 @@
 /** The command palette: what can be done, and every device, workflow and sample, found by typing. */
 
-import { useDebouncedValue } from '@mantine/hooks'
-import { Spotlight } from '@mantine/spotlight'
+import { Spotlight, type SpotlightStore } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
-import { IconCpu, IconFlask, IconListDetails, IconSearch, type TablerIcon } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
-import { useLab } from '../api/lab.tsx'
-import { workflowLooks } from '../components/state.tsx'
+import { IconSearch, type TablerIcon } from '@tabler/icons-react'
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import type { Command } from './commands.tsx'
+import { fits, useHits } from './palette-hits.ts'
 
-/** Of each kind; whoever wants more types more. */
-const shown = 6
+const listId = 'palette-list'
 
-export function Palette({ commands, goTo }: { commands: readonly Command[]; goTo: (address: string) => void }) {
+type Entry = { key: string; label: string; description: string; icon: TablerIcon; run: () => void }
+type Group = { label: string; entries: Entry[] }
+
+type Props = { store: SpotlightStore; commands: readonly Command[]; goTo: (address: string) => void }
+
+export function Palette({ store, commands, goTo }: Props) {
   const [query, setQuery] = useState('')
+  /** Enter was pressed before the lab had answered. */
+  const [isAwaited, setAwaited] = useState(false)
+  /** The person has gone to an entry by the arrow keys. */
+  const isChosen = useRef(false)
   const text = query.trim()
-  const found = commands.filter(({ label, words }) => fits(`${label} ${words}`, text))
+  const { groups: found, isSettled, canAsk } = useHits(text, isAwaited)
+
+  const fitting = commands.filter(({ label, words }) => fits(`${label} ${words}`, text))
+  const ofLab = (isExact: boolean) =>
+    found
+      .filter((group) => group.isExact === isExact)
+      .map(({ label, hits }) => ({
+        label,
+        entries: hits.map(({ id, address, ...hit }) => ({ ...hit, key: id, run: () => goTo(address) })),
+      }))
+  const ofCommands = { label: 'Commands', entries: fitting.map((command) => ({ ...command, key: command.label })) }
+  const groups: Group[] = [...ofLab(true), ...(fitting.length > 0 ? [ofCommands] : []), ...ofLab(false)]
+
+  useLayoutEffect(() => {
+    if (text === '') return
+    keepSelection(store, isChosen.current)
+    if (!isAwaited || !isSettled) return
+    setAwaited(false)
+    runSelected()
+  })
+
+  function takeQuery(next: string): void {
+    isChosen.current = false
+    setAwaited(false)
+    setQuery(next)
+  }
+
+  /** Before Spotlight's own: at Enter it would run what an unfinished search has on top. */
+  function onKeyDownCapture(event: KeyboardEvent): void {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') isChosen.current = true
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (text === '' || isSettled || isChosen.current) runSelected()
+    else setAwaited(true)
+  }
+
   return (
     <Spotlight.Root
+      store={store}
       query={query}
-      onQueryChange={setQuery}
+      onQueryChange={takeQuery}
+      onSpotlightClose={() => setAwaited(false)}
       shortcut="mod + K"
+      // Also from within a field.
+      tagsToIgnore={[]}
+      triggerOnContentEditable
       attributes={{ content: { 'aria-label': 'Find' } }}
       scrollable
       maxHeight="min(32rem, 70vh)"
       size="lg"
     >
-      <Spotlight.Search
-        placeholder="What do you want to do, or find?"
-        aria-label="Find a command, device, workflow or sample"
-        leftSection={<IconSearch aria-hidden size="1.2em" />}
-      />
-      <Spotlight.ActionsList>
-        {found.length > 0 && (
-          <Spotlight.ActionsGroup label="Commands">
-            {found.map(({ label, description, icon, run }) => (
-              <Entry key={label} label={label} description={description} icon={icon} onRun={run} />
+      <div onKeyDownCapture={onKeyDownCapture}>
+        <Spotlight.Search
+          placeholder="What do you want to do, or find?"
+          aria-label="Find a command, device, workflow or sample"
+          leftSection={<IconSearch aria-hidden size="1.2em" />}
+        />
+      </div>
+      <Spotlight.ActionsList id={listId}>
+        {groups.map(({ label, entries }) => (
+          <Spotlight.ActionsGroup key={label} label={label}>
+            {entries.map(({ key, ...entry }) => (
+              <Action key={key} {...entry} />
             ))}
           </Spotlight.ActionsGroup>
+        ))}
+        {groups.length === 0 && (
+          <Spotlight.Empty>{!isSettled ? 'Looking …' : canAsk ? 'Nothing is called that' : 'The lab cannot be asked now'}</Spotlight.Empty>
         )}
-        {text !== '' && <Finds text={text} goTo={goTo} />}
-        {text === '' && found.length === 0 && <Spotlight.Empty>Nothing is called that</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
 }
 
-/** Only there while the palette is open and something is typed. */
-function Finds({ text, goTo }: { text: string; goTo: (address: string) => void }) {
-  const [settled] = useDebouncedValue(text, 150)
-  const devices = useLab('devices.list', {})
-  const workflows = useLab(
-    'workflows.list',
-    { text: settled, limit: shown },
-    { enabled: settled !== '', placeholderData: (before) => before },
-  )
-  const samples = useLab('samples.list', { text: settled, limit: shown }, { enabled: settled !== '', placeholderData: (before) => before })
-  // Spotlight chooses the first as somebody types; what comes later it leaves unchosen, and Enter would do nothing or something else.
-  useEffect(() => {
-    if (!devices.data && !workflows.data && !samples.data) return
-    const list = document.querySelector('[data-action]')?.closest('[id]')
-    list?.querySelector('[data-selected]')?.removeAttribute('data-selected')
-    list?.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
-  }, [devices.data, workflows.data, samples.data])
-  const fitting = (devices.data ?? []).filter(({ id, name }) => fits(`${name} ${id}`, text)).slice(0, shown)
-  // A barcode that was scanned or typed whole is what is meant, whichever workflows have it too.
-  const scanned = samples.data?.rows.some(({ barcode }) => barcode.toLowerCase() === text.toLowerCase())
-  const sampleGroup = samples.data && samples.data.rows.length > 0 && (
-    <Spotlight.ActionsGroup label="Samples">
-      {samples.data.rows.map(({ barcode, name, location }) => (
-        <Entry
-          key={barcode}
-          label={barcode}
-          description={[name, location && `${location.plate} ${location.well}`].filter(Boolean).join(' · ')}
-          icon={IconFlask}
-          onRun={() => goTo(`/samples?sample=${encodeURIComponent(JSON.stringify(barcode))}`)}
-        />
-      ))}
-    </Spotlight.ActionsGroup>
-  )
-  return (
-    <>
-      {fitting.length > 0 && (
-        <Spotlight.ActionsGroup label="Devices">
-          {fitting.map(({ id, name }) => (
-            <Entry
-              key={id}
-              label={name}
-              description={`${id}: its queue`}
-              icon={IconCpu}
-              onRun={() => goTo(`/queues?device=${encodeURIComponent(id)}`)}
-            />
-          ))}
-        </Spotlight.ActionsGroup>
-      )}
-      {scanned && sampleGroup}
-      {workflows.data && workflows.data.rows.length > 0 && (
-        <Spotlight.ActionsGroup label="Workflows">
-          {workflows.data.rows.map(({ id, name, status, deviceId }) => (
-            <Entry
-              key={id}
-              label={name}
-              description={`${workflowLooks[status].word} · ${deviceId}`}
-              icon={IconListDetails}
-              onRun={() => goTo(`/workflows/${id}`)}
-            />
-          ))}
-        </Spotlight.ActionsGroup>
-      )}
-      {!scanned && sampleGroup}
-    </>
-  )
-}
-
-type EntryProps = { label: string; description: string; icon: TablerIcon; onRun: () => void }
-
-function Entry({ label, description, icon: Icon, onRun }: EntryProps) {
+function Action({ label, description, icon: Icon, run }: Omit<Entry, 'key'>) {
   return (
     <Spotlight.Action
       label={label}
@@ -123,16 +104,26 @@ function Entry({ label, description, icon: Icon, onRun }: EntryProps) {
       leftSection={<Icon aria-hidden size="1.3em" stroke={1.75} />}
       // Mantine's own is too pale on the one that is chosen (WCAG 1.4.3).
       styles={{ actionDescription: { opacity: 0.9 } }}
-      onClick={onRun}
+      onClick={run}
     />
   )
 }
 
-/** Every word of the query somewhere in the text. */
-function fits(text: string, query: string): boolean {
-  const lower = text.toLowerCase()
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => lower.includes(word))
+/**
+ * Spotlight marks the selected entry in the document and counts on from its place; entries that come and go it does not heed.
+ * @param isChosen the person's own choice stays, else the first is selected
+ */
+function keepSelection(store: SpotlightStore, isChosen: boolean): void {
+  const actions = [...document.querySelectorAll(`#${listId} [data-action]`)]
+  const selected = actions.findIndex((action) => action.hasAttribute('data-selected'))
+  const next = isChosen && selected >= 0 ? selected : 0
+  if (next !== selected) {
+    actions[selected]?.removeAttribute('data-selected')
+    actions[next]?.setAttribute('data-selected', 'true')
+  }
+  if (store.getState().selected !== next) store.updateState((state) => ({ ...state, selected: next }))
+}
+
+function runSelected(): void {
+  document.querySelector<HTMLElement>(`#${listId} [data-selected]`)?.click()
 }
