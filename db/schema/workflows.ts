@@ -33,7 +33,8 @@ export const workflows = pgTable(
     deviceId: text('device_id').notNull(),
     status: workflowStatus('status').notNull().default('created'),
     priority: queuePriority('priority').notNull().default('normal'),
-    auto: boolean('auto').notNull().default(false),
+    /** Whether its steps run by themselves. Null: nobody has said; it is settled when it leaves `created`. */
+    auto: boolean('auto'),
     /** Asked for while a step ran; takes effect when the step ends. */
     pauseRequested: text('pause_requested', { enum: ['hold_device', 'release_device'] }),
     /** It gave up its own device so that nobody waits in a circle, and takes it again for its next step there. */

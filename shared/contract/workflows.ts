@@ -37,7 +37,8 @@ export const workflow = z.object({
   deviceId: z.string(),
   status: z.enum(workflowStatuses),
   priority: z.enum(priorities),
-  auto: z.boolean(),
+  /** Whether its steps run by themselves. Null: nobody has said yet, and whoever starts it does. */
+  auto: z.boolean().nullable(),
   /** Takes effect when the running step ends. */
   pauseRequested: z.boolean(),
   operator: z.string().nullable(),
@@ -68,6 +69,7 @@ export const newWorkflow = z.object({
   sampleBarcodes: z.array(z.string().min(1)).max(10_000).default([]),
   steps: z.array(newStep).max(1000).default([]),
   priority: z.enum(priorities).default('normal'),
+  auto: workflow.shape.auto.default(null),
 })
 
 /** A workflow as a line in a list. */

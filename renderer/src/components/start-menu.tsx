@@ -3,6 +3,7 @@
 import { Button, Menu, Text } from '@mantine/core'
 import { IconChevronDown, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { WorkflowRowWire } from '../../../shared/contract/workflows.ts'
 import { useCommand, useLab } from '../api/lab.tsx'
 import { tellDone } from './tell.tsx'
 
@@ -30,24 +31,32 @@ export function StartMenu({ deviceId, deviceName, free }: { deviceId: string; de
       </Menu.Target>
       <Menu.Dropdown>
         {/* Somebody may be quicker: then it waits, as the person wants the device. */}
-        {opened && <Startable deviceId={deviceId} onStart={(workflowId) => start.mutate({ workflowId, auto: true, onBusy: 'queue' })} />}
+        {opened && (
+          <Startable
+            deviceId={deviceId}
+            onStart={({ id, auto }) => start.mutate({ workflowId: id, auto: auto ?? true, onBusy: 'queue' })}
+          />
+        )}
       </Menu.Dropdown>
     </Menu>
   )
 }
 
-function Startable({ deviceId, onStart }: { deviceId: string; onStart: (workflowId: string) => void }) {
+function Startable({ deviceId, onStart }: { deviceId: string; onStart: (workflow: WorkflowRowWire) => void }) {
   const { data, error } = useLab('workflows.list', { deviceId, status: ['created'], limit: shown })
   if (error) return <Menu.Label>{error.message}</Menu.Label>
   if (!data) return <Menu.Label>Looking for workflows …</Menu.Label>
   return (
     <>
-      <Menu.Label>{data.rows.length > 0 ? 'Runs by itself to its end' : 'No workflow has been made for it that has not run'}</Menu.Label>
-      {data.rows.map(({ id, name, stepCount }) => (
-        <Menu.Item key={id} onClick={() => onStart(id)}>
-          {name}{' '}
+      <Menu.Label>
+        {data.rows.length > 0 ? 'Runs by itself to its end, unless it says otherwise' : 'No workflow has been made for it that has not run'}
+      </Menu.Label>
+      {data.rows.map((row) => (
+        <Menu.Item key={row.id} onClick={() => onStart(row)}>
+          {row.name}{' '}
           <Text span size="sm" c="dimmed">
-            {stepCount === 1 ? '1 step' : `${stepCount} steps`}
+            {row.stepCount === 1 ? '1 step' : `${row.stepCount} steps`}
+            {row.auto === false && ', by hand'}
           </Text>
         </Menu.Item>
       ))}

@@ -66,7 +66,7 @@ async function insertBench(tx: Transaction, newDevices: readonly DemoDevice[], n
 
 /** The workflows with their steps and samples, and the bookings they held. */
 async function insertWorkflows(tx: Transaction, ended: readonly EndedWorkflow[]): Promise<BookedWorkflow[]> {
-  await tx.insert(workflows).values(ended.map(({ steps, barcodes, reason, ...workflow }) => workflow))
+  await tx.insert(workflows).values(ended.map(({ steps, barcodes, reason, ...workflow }) => ({ ...workflow, auto: false })))
   await tx
     .insert(workflowSteps)
     .values(

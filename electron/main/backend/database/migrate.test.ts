@@ -75,6 +75,24 @@ describe.each(['embedded', 'server'] as const)('migrating (%s)', (kind) => {
     await database.close()
   })
 
+  test('of what never began, nobody has been asked how its steps run; of the others it stays as it was', async () => {
+    changeJournal((entries) => entries.filter(({ tag }) => tag < '0007'))
+    const before = await openDatabase({ ...place.options, migrationsFolder: folder })
+    await before.pool.query(`insert into workflows (id, name, device_id, status, auto, queued_at) values
+      ('never', 'w', 'd', 'created', false, null), ('left', 'w', 'd', 'created', false, now()), ('own', 'w', 'd', 'created', true, null),
+      ('ended', 'w', 'd', 'completed', false, null)`)
+    await before.close()
+    const database = await openDatabase(place.options)
+    const { rows } = await database.pool.query('select id, auto from workflows order by id')
+    await database.close()
+    expect(rows).toEqual([
+      { id: 'ended', auto: false },
+      { id: 'left', auto: false },
+      { id: 'never', auto: null },
+      { id: 'own', auto: true },
+    ])
+  })
+
   /** Where no migration has been applied yet. */
   async function newPlace() {
     if (kind === 'server') return newServerDatabase()

@@ -183,7 +183,7 @@ export function presentWorkflow(workflow: Workflow): z.infer<typeof workflowSche
     steps: workflow.steps.map(presentStep),
     status: workflow.status,
     priority: workflow.priority,
-    auto: workflow.auto,
+    auto: workflow.auto ?? false,
     created_at: workflow.createdAt.toISOString(),
     queued_at: time(workflow.queuedAt),
     started_at: time(workflow.startedAt),

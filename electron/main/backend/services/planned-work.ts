@@ -16,7 +16,7 @@ export type PlannedWorkflow = {
   id: string
   name: string
   status: WorkflowStatus
-  auto: boolean
+  auto: boolean | null
   deviceId: string
   running: { stepIndex: number; hold: boolean; kind: DeviceKind | null } | null
   steps: (PlannedStep & StepOnDevice)[]

@@ -33,7 +33,7 @@ export async function startWorkflow(tx: Transaction, workflowId: string, options
     throw new DomainError('invalid_state', 'Workflow already started or completed', { status: workflow.status })
   }
   const priority = options.priority ?? workflow.priority
-  const set = { priority, auto: options.auto ?? workflow.auto }
+  const set = { priority, auto: options.auto ?? workflow.auto ?? false }
   return obtainDevice(tx, locked, options.onBusy, priority, 'created', {
     run: () => changeStatus(tx, workflow, 'start', { kind: 'workflow.started', set }),
     queue: (entry) => changeStatus(tx, workflow, 'queue', { kind: 'workflow.queued', set, data: { queue_entry_id: entry.id } }),

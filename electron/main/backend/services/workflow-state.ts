@@ -33,6 +33,7 @@ export async function changeStatus(
     .update(workflows)
     .set({
       status,
+      auto: workflow.auto ?? false,
       ...(status === 'queued' ? { queuedAt: now } : {}),
       ...(status === 'running' ? { startedAt: sql`coalesce(${workflows.startedAt}, ${now.toISOString()}::timestamptz)`, error: null } : {}),
       ...(hasEnded(status) ? { completedAt: now } : {}),

@@ -77,7 +77,15 @@ export type NewStep = {
   retry?: RetryPolicy | null | undefined
   timeoutSeconds?: number | null | undefined
 }
-export type NewWorkflow = { name: string; deviceId: string; barcodes: string[]; steps: NewStep[]; priority: Priority }
+/** `auto` null or absent: whoever starts it says. */
+export type NewWorkflow = {
+  name: string
+  deviceId: string
+  barcodes: string[]
+  steps: NewStep[]
+  priority: Priority
+  auto?: boolean | null
+}
 
 /** @throws DomainError `unknown_device`, `unknown_samples` (all of them listed) */
 export async function createWorkflow(tx: Transaction, values: NewWorkflow): Promise<Workflow> {
@@ -92,6 +100,7 @@ export async function createWorkflow(tx: Transaction, values: NewWorkflow): Prom
     name: values.name,
     deviceId: values.deviceId,
     priority: values.priority,
+    auto: values.auto ?? null,
     operator: tx.context.caller.operator,
     createdAt: tx.context.now,
   })

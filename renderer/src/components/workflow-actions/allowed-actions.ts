@@ -19,7 +19,7 @@ export type WorkflowAction = (typeof workflowActions)[number]
 /** What the state of a workflow is known by: one of the list, one of the bench, or a whole one. */
 export type ActionState = {
   status: WorkflowStatus
-  auto: boolean
+  auto: boolean | null
   pauseRequested?: boolean
   /** Whether one of its steps runs now. */
   stepRuns: boolean

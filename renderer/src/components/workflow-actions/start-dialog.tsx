@@ -20,7 +20,7 @@ export function StartDialog({ workflow, opened, onClose }: Props) {
 }
 
 function StartForm({ workflow, onClose }: { workflow: ActionableWorkflow; onClose: () => void }) {
-  const [how, setHow] = useState<'auto' | 'manual'>('auto')
+  const [how, setHow] = useState<'auto' | 'manual'>(workflow.auto === false ? 'manual' : 'auto')
   const [onBusy, setOnBusy] = useState<'queue' | 'fail'>('queue')
   const [priority, setPriority] = useState<Priority>(workflow.priority)
   const bench = useLab('bench.list', {})

@@ -25,7 +25,7 @@ export function WorkflowFacts({ workflow }: { workflow: WorkflowWire }) {
           </LinkAnchor>
         </Fact>
         <Fact name="Priority">{priorityWords[workflow.priority]}</Fact>
-        <Fact name="Steps run">{workflow.auto ? 'automatically' : 'by hand'}</Fact>
+        <Fact name="Steps run">{workflow.auto === null ? 'as chosen at its start' : workflow.auto ? 'automatically' : 'by hand'}</Fact>
         <Fact name="Operator">{workflow.operator ?? 'not named'}</Fact>
         <Time name="Created" at={workflow.createdAt} />
         <Time name="Queued" at={workflow.queuedAt} />

@@ -57,7 +57,7 @@ export function workflowColumns(
         <div className={styles.two}>
           <span className={row.priority === 'normal' ? styles.faint : styles.strong}>{priorityWords[row.priority]}</span>
           <br />
-          {row.auto ? 'automatic' : 'by hand'}
+          {row.auto === null ? 'not said yet' : row.auto ? 'automatic' : 'by hand'}
         </div>
       ),
     },

@@ -110,6 +110,7 @@ it('what is asked of the lab has the JSON parsed, the codes as a list, and no bl
     name: 'PCR',
     deviceId: 'handler',
     priority: 'low',
+    auto: true,
     sampleBarcodes: ['S1'],
     steps: [
       {

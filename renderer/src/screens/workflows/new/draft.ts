@@ -64,7 +64,7 @@ export function draftOfWorkflow({ name, deviceId, priority, auto, sampleBarcodes
     name: /\(copy\)$/.test(name) ? name : `${name} (copy)`.slice(0, 200),
     deviceId,
     priority,
-    how: auto ? 'auto' : 'manual',
+    how: auto === false ? 'manual' : 'auto',
     barcodes: [...sampleBarcodes],
     steps: steps.map(draftStepOf),
   }
@@ -97,11 +97,12 @@ function draftStepOf({ operation, parameters, deviceId, hold, retry, timeoutSeco
 }
 
 /** What the lab is asked for. The draft has no problems. */
-export function newWorkflowOf({ name, deviceId, priority, barcodes, steps }: Draft): Input<'workflows.create'> {
+export function newWorkflowOf({ name, deviceId, priority, how, barcodes, steps }: Draft): Input<'workflows.create'> {
   return {
     name: name.trim(),
     deviceId,
     priority,
+    auto: how === 'auto',
     sampleBarcodes: barcodes,
     steps: steps.map(({ operation, parameters, json, deviceId, hold, retry, timeoutSeconds }) => ({
       operation: operation.trim(),
