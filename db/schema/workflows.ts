@@ -18,7 +18,7 @@ import {
 import type { JsonObject } from '../../shared/domain/execution-log.ts'
 import { type RetryPolicy, stepStatuses, workflowStatuses } from '../../shared/domain/workflow.ts'
 import { instant } from './columns.ts'
-import { deviceQueue, queuePriority } from './devices.ts'
+import { deviceBookings, deviceQueue, devices, queuePriority } from './devices.ts'
 
 export const workflowStatus = pgEnum('workflow_status', workflowStatuses)
 export const stepStatus = pgEnum('step_status', stepStatuses)
@@ -127,6 +127,11 @@ export const workflowRelations = relations(workflows, ({ many }) => ({
   steps: many(workflowSteps),
   samples: many(workflowSamples),
   waitsFor: many(deviceQueue),
+  holds: many(deviceBookings),
+}))
+export const bookingRelations = relations(deviceBookings, ({ one }) => ({
+  workflow: one(workflows, { fields: [deviceBookings.workflowId], references: [workflows.id] }),
+  device: one(devices, { fields: [deviceBookings.deviceId], references: [devices.id] }),
 }))
 export const entryRelations = relations(deviceQueue, ({ one }) => ({
   workflow: one(workflows, { fields: [deviceQueue.workflowId], references: [workflows.id] }),

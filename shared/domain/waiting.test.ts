@@ -7,6 +7,7 @@ const step = (stepIndex: number, more: Partial<WaitingWorkflow['steps'][number]>
   status: 'pending' as const,
   error: null,
   retryAt: null,
+  deviceId: null,
   ...more,
 })
 const workflow: WaitingWorkflow = {
@@ -14,8 +15,10 @@ const workflow: WaitingWorkflow = {
   deviceId: 'd1',
   gaveWay: false,
   pauseRequested: null,
+  auto: true,
   steps: [step(0, { status: 'completed' }), step(1)],
   waitsFor: [],
+  holds: [{ deviceId: 'd1', device: { connection: 'online' } }],
 }
 
 describe('why a workflow does not go on', () => {
@@ -38,7 +41,24 @@ describe('why a workflow does not go on', () => {
   it('the time of the next attempt, while it runs', () => {
     const failed = { ...workflow, steps: [step(0, { error: 'Jammed', retryAt: new Date('2025-01-15T10:00:00Z') })] }
     expect(whyItWaits(failed)).toEqual(['Step 0 "read" is tried again at 2025-01-15T10:00:00.000Z: Jammed'])
+    expect(whyItWaits({ ...failed, auto: false })).toEqual(['Step 0 "read" may be tried again: Jammed'])
     expect(whyItWaits({ ...failed, status: 'paused' })).toEqual(['It is paused until somebody resumes it'])
+  })
+
+  it('the device of its next step, while nobody reaches it', () => {
+    const offline = (deviceId: string) => ({ deviceId, device: { connection: 'offline' as const } })
+    expect(whyItWaits({ ...workflow, holds: [offline('d1')] })).toEqual(['The device "d1" is offline'])
+    const elsewhere = { ...workflow, steps: [step(0, { deviceId: 'd2' })] }
+    expect(whyItWaits({ ...elsewhere, holds: [offline('d1')] })).toEqual([])
+    expect(whyItWaits({ ...elsewhere, holds: [offline('d2')] })).toEqual(['The device "d2" is offline'])
+    expect(whyItWaits({ ...workflow, steps: [step(0, { status: 'running' }), step(1)], holds: [offline('d1')] })).toEqual([])
+  })
+
+  it('its own device, which somebody released', () => {
+    const sentence = 'Somebody released its device "d1"; pause and resume it to book the device again'
+    expect(whyItWaits({ ...workflow, holds: [] })).toEqual([sentence])
+    expect(whyItWaits({ ...workflow, holds: [], steps: [step(0, { deviceId: 'd2' })] })).toEqual([])
+    expect(whyItWaits({ ...workflow, holds: [], waitsFor: [{ deviceId: 'd1', stepIndex: 1 }] })).not.toContain(sentence)
   })
 
   it('a pause that is to come', () => {

@@ -7,9 +7,18 @@ export type WaitingWorkflow = {
   deviceId: string
   gaveWay: boolean
   pauseRequested: string | null
-  steps: readonly { stepIndex: number; operation: string; status: StepStatus; error: string | null; retryAt: Date | null }[]
+  auto: boolean
+  steps: readonly {
+    stepIndex: number
+    operation: string
+    status: StepStatus
+    error: string | null
+    retryAt: Date | null
+    deviceId: string | null
+  }[]
   /** The device it waits for, and the step that waits; null for the workflow as a whole. One at most. */
   waitsFor: readonly { deviceId: string; stepIndex: number | null }[]
+  holds: readonly { deviceId: string; device: { connection: 'online' | 'offline' } }[]
 }
 
 /** None when it goes on or is over. Who is ahead of it, the wait-time of the device tells. */
@@ -21,8 +30,13 @@ export function whyItWaits(workflow: WaitingWorkflow): string[] {
   })
   if (gaveWay && status === 'running') reasons.push(`It let others have the device "${deviceId}", which waited in a circle with it`)
   const next = nextPendingStep(steps)
-  if (status === 'running' && next?.retryAt)
-    reasons.push(`${stepName(next)} is tried again at ${next.retryAt.toISOString()}: ${next.error}`)
+  if (status === 'running' && next && !steps.some((step) => step.status === 'running')) {
+    reasons.push(...whyItsDeviceIsMissing(workflow, next.deviceId ?? deviceId))
+    if (next.retryAt) {
+      const again = workflow.auto ? `is tried again at ${next.retryAt.toISOString()}` : 'may be tried again'
+      reasons.push(`${stepName(next)} ${again}: ${next.error}`)
+    }
+  }
   if (workflow.pauseRequested) reasons.push('It pauses when its running operation has ended')
   if (status === 'paused') reasons.push('It is paused until somebody resumes it')
   if (status === 'awaiting_recovery' || status === 'interrupted') {
@@ -30,6 +44,14 @@ export function whyItWaits(workflow: WaitingWorkflow): string[] {
     reasons.push(`Somebody has to decide on ${step ? `step ${step.stepIndex} "${step.operation}": ${step.error}` : 'it'}`)
   }
   return reasons
+}
+
+/** The next step needs a device that the workflow has lost, or that nobody reaches. */
+function whyItsDeviceIsMissing({ deviceId, gaveWay, waitsFor, holds }: WaitingWorkflow, wanted: string): string[] {
+  const held = holds.find((booking) => booking.deviceId === wanted)
+  if (held) return held.device.connection === 'offline' ? [`The device "${wanted}" is offline`] : []
+  const lost = wanted === deviceId && !gaveWay && waitsFor.length === 0
+  return lost ? [`Somebody released its device "${wanted}"; pause and resume it to book the device again`] : []
 }
 
 function stepName(step: { stepIndex: number; operation: string } | undefined): string {

@@ -3,12 +3,13 @@
 import { expect, it } from 'vitest'
 import type { ForecastListener } from '../../electron/main/backend/services/forecast-feed.ts'
 import { forecastQueue } from '../../electron/main/backend/services/schedule.ts'
-import { book, newDevice, queueUp } from '../support/bench.ts'
+import { book, newDevice, newWorkflow, queueUp } from '../support/bench.ts'
 import { createManualClock } from '../support/clock.ts'
 import { countStatements } from '../support/count-statements.ts'
 import { nextEvent } from '../support/events.ts'
 import { onBothDatabases, type TestLab } from '../support/lab.ts'
 import { listenTo } from '../support/listener.ts'
+import { command } from '../support/workflow-bench.ts'
 
 const clock = createManualClock(new Date('2025-01-15T10:00:00Z'))
 
@@ -100,6 +101,23 @@ onBothDatabases('forecasts', { demo: false, simSpeed: 1, clock }, (lab) => {
     end()
     await lab().device.post(`/devices/${device}/release`, { force: true, reason: 'enough seen' })
     await ended
+  })
+
+  it('are told of a device whose holder works on another one', async () => {
+    const [own, other] = [await newDevice(lab()), await newDevice(lab())]
+    const steps = [{ operation: 'incubate', parameters: { minutes: 10 }, device_id: other }]
+    const workflow = await newWorkflow(lab(), own, { steps })
+    const begun = nextEvent(lab(), ({ kind, workflowId }) => kind === 'operation.started' && workflowId === workflow)
+    await command(lab(), workflow, 'start', { auto: true })
+    const logId = Number((await begun).data.log_id)
+    const { told, until, end } = hearAbout(lab(), own)
+    await calm(own)
+    told.length = 0
+    lab().lab.progress.report(logId, other, workflow, 0.9)
+    await until(1)
+    expect(told).toEqual([[workflow]])
+    end()
+    await command(lab(), workflow, 'cancel')
   })
 
   it('are not computed while nobody listens', async () => {

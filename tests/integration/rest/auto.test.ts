@@ -112,7 +112,7 @@ onBothDatabases('auto', { demo: false, simSpeed: 10_000, clock }, (lab) => {
     await command(lab(), id, 'start', { auto: true })
     await interrupted
     await command(lab(), id, 'recover', { action: 'skip' })
-    expect(await statusOf(lab(), id)).toBe('running')
+    expect(await read(id)).toMatchObject({ status: 'running', reasons: [`The device "${device}" is offline`] })
     const completed = happens('workflow.completed', id)
     await lab().device.patch(`/devices/${device}`, { connection: 'online' })
     await completed

@@ -25,7 +25,7 @@ export function presentOperation({ parameters, ...described }: OperationDescript
 }
 
 export function presentWorkflow(workflow: Workflow): WorkflowWire {
-  const { seq, samples, steps, pauseRequested, gaveWay, waitsFor, ...shown } = workflow
+  const { seq, samples, steps, pauseRequested, gaveWay, waitsFor, holds, ...shown } = workflow
   return {
     ...shown,
     pauseRequested: pauseRequested !== null,

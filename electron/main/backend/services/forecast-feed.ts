@@ -1,5 +1,7 @@
 /** Tells what is expected of a device each time that changes: after each change of its queue or run, and while its operation tells progress. */
 
+import { and, eq } from 'drizzle-orm'
+import { deviceBookings } from '../../../../db/schema/devices.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { Lab } from './lab.ts'
 import { type Forecast, forecastQueue } from './schedule.ts'
@@ -27,6 +29,8 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
   const listeners = new Set<ForecastListener>()
   const pushing = new Map<string, Pushing>()
   const told = new Map<string, string>()
+  /** The devices that a workflow held at its last event. */
+  const held = new Map<string, Promise<string[]>>()
   const over = new AbortController()
 
   function want(deviceId: string, when: 'soon' | 'in time'): void {
@@ -47,16 +51,20 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
       await lab.clock.wait(gatherFor, over.signal)
       while (state.wanted !== 'no' && listeners.size > 0 && !over.signal.aborted) {
         state.wanted = 'no'
-        await tell(deviceId)
+        await tell(deviceId).catch((error: unknown) => failed(error, deviceId))
         await lab.clock.wait(calmFor, over.signal)
         if (!isSoon(state)) await calm(state)
       }
     } catch (error) {
-      if (!over.signal.aborted) lab.logger.error({ err: error, device_id: deviceId }, 'telling what is expected of a device failed')
+      failed(error, deviceId)
     } finally {
       // In the same turn as the last look at what is wanted: a wish in between would be lost.
       pushing.delete(deviceId)
     }
+  }
+
+  function failed(error: unknown, of: string): void {
+    if (!over.signal.aborted) lab.logger.error({ err: error, of }, 'telling what is expected failed')
   }
 
   async function calm(state: Pushing): Promise<void> {
@@ -80,9 +88,33 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
     }
   }
 
+  /** Whoever waits for a device whose holder works on another one waits for what happens there. */
+  function wantHeld(workflowId: string, when: 'soon' | 'in time'): void {
+    if (listeners.size === 0 || over.signal.aborted) return
+    const known = when === 'in time' ? held.get(workflowId) : undefined
+    const devices = known ?? devicesHeldBy(lab, workflowId)
+    held.set(workflowId, devices)
+    devices.then(
+      (ids) => {
+        if (ids.length === 0) held.delete(workflowId)
+        for (const id of ids) want(id, when)
+      },
+      (error: unknown) => {
+        held.delete(workflowId)
+        failed(error, workflowId)
+      },
+    )
+  }
+
   const unsubscribe = [
-    lab.feed.subscribe(({ deviceId }) => deviceId && want(deviceId, 'soon')),
-    lab.progress.subscribe(({ deviceId }) => want(deviceId, 'in time')),
+    lab.feed.subscribe(({ deviceId, workflowId }) => {
+      if (deviceId) want(deviceId, 'soon')
+      if (workflowId) wantHeld(workflowId, 'soon')
+    }),
+    lab.progress.subscribe(({ deviceId, workflowId }) => {
+      want(deviceId, 'in time')
+      wantHeld(workflowId, 'in time')
+    }),
   ]
 
   return {
@@ -98,6 +130,12 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
       await Promise.all([...pushing.values()].map(({ ended }) => ended))
     },
   }
+}
+
+async function devicesHeldBy({ database }: Lab, workflowId: string): Promise<string[]> {
+  const active = and(eq(deviceBookings.workflowId, workflowId), eq(deviceBookings.status, 'active'))
+  const rows = await database.db.select({ id: deviceBookings.deviceId }).from(deviceBookings).where(active)
+  return rows.map(({ id }) => id)
 }
 
 /** A look of its own: what is wanted changes while others run. */

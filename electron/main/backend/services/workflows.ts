@@ -2,24 +2,25 @@
 
 import { randomUUID } from 'node:crypto'
 import { asc, eq, sql } from 'drizzle-orm'
-import { deviceQueue } from '../../../../db/schema/devices.ts'
+import { deviceBookings, deviceQueue } from '../../../../db/schema/devices.ts'
 import { samples, workflowSamples, workflowSteps, workflows } from '../../../../db/schema/workflows.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
 import type { Priority } from '../../../../shared/domain/queue.ts'
 import { isDeletable, type RetryPolicy, type WorkflowStatus } from '../../../../shared/domain/workflow.ts'
-import { getDevice } from './devices.ts'
+import { type DeviceRow, getDevice } from './devices.ts'
 import { appendEvent, type Reader, type Transaction } from './lab.ts'
 import { operationOf, operationRunning } from './running-operation.ts'
 import { letGo } from './workflow-endings.ts'
 import { lockWorkflowAndDevices, type StepRow, workflowNotFound } from './workflow-lock.ts'
 import type { WorkflowRow } from './workflow-state.ts'
 
-/** `steps` in order of their index, `samples` in the order the workflow named them, `waitsFor` what it waits for now. */
+/** `steps` in order of their index, `samples` in the order the workflow named them, `waitsFor` and `holds` as they are now. */
 export type Workflow = WorkflowRow & {
   steps: StepRow[]
   samples: { barcode: string }[]
   waitsFor: { deviceId: string; stepIndex: number | null }[]
+  holds: { deviceId: string; device: { connection: DeviceRow['connection'] } }[]
 }
 
 export type WorkflowFilter = {
@@ -140,6 +141,7 @@ const withParts = {
   steps: { orderBy: asc(workflowSteps.stepIndex) },
   samples: { columns: { barcode: true }, orderBy: asc(workflowSamples.position) },
   waitsFor: { columns: { deviceId: true, stepIndex: true }, where: eq(deviceQueue.status, 'waiting') },
+  holds: { columns: { deviceId: true }, with: { device: { columns: { connection: true } } }, where: eq(deviceBookings.status, 'active') },
 } as const
 
 async function mustKnowDevice(tx: Transaction, deviceId: string, field: string): Promise<void> {
