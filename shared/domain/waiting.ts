@@ -7,7 +7,8 @@ export type WaitingWorkflow = {
   deviceId: string
   gaveWay: boolean
   pauseRequested: string | null
-  auto: boolean
+  /** Null while nobody has said how its steps run. */
+  auto: boolean | null
   steps: readonly {
     stepIndex: number
     operation: string
