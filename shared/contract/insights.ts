@@ -12,7 +12,10 @@ const edges = z
   .refine((times) => times.every((time, index) => index === 0 || time > (times[index - 1] ?? '')), { error: 'must be in order of time' })
 
 export const insightMethods = {
-  /** What devices and operations did. `complete` false: ask again, it sums on. */
+  /**
+   * What devices and operations did from the first edge to before the last. Edges in between should stand at quarters of an hour, as the hours and
+   * days of any time zone do: devices are summed by those. `complete` false: ask again, it sums on.
+   */
   'insights.activity': query(
     z.object({ edges }),
     z.object({

@@ -10,10 +10,13 @@ export function useLabNow(): Date {
   return new Date(tick + useClockDifference())
 }
 
-/** Which hour it is in the lab, counted from 1970: what shows it is drawn once an hour. */
+/** Which hour of this computer's time zone it is in the lab, counted from 1970: what shows it is drawn once an hour. */
 export function useLabHour(): number {
   const ahead = useClockDifference()
-  return useSyncExternalStore(subscribe, () => Math.floor((currentSecond() + ahead) / 3_600_000))
+  return useSyncExternalStore(subscribe, () => {
+    const now = new Date(currentSecond() + ahead)
+    return Math.floor((now.getTime() - now.getTimezoneOffset() * 60_000) / 3_600_000)
+  })
 }
 
 /** Milliseconds that the lab's clock is ahead of this computer's. */

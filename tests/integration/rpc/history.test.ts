@@ -100,6 +100,25 @@ onBothDatabases('the past', { demoLogs: 3000 }, (lab) => {
     }
   })
 
+  it('begins and ends at the edges, also for operations, and in time zones whose days begin at half past or a quarter to', async () => {
+    const page = await connect(lab())
+    const deviceId = await newDevice(lab())
+    const steps = { operation: deviceId, everyMs: 60_000 }
+    // From 18:00 to 19:59, and some the day after.
+    await writeLogs(lab(), deviceId, 120, { ...steps, start: '2024-06-10T18:00:00Z' })
+    await writeLogs(lab(), deviceId, 7, { ...steps, start: '2024-06-11T18:10:00Z', status: 'failed' })
+    const sums = async (...edges: string[]) => {
+      const { stretches, operations } = await whole(page, 'insights.activity', { edges: edges.map((edge) => `2024-06-${edge}:00.000Z`) })
+      const counts = stretches.map(({ devices }) => devices.find((device) => device.deviceId === deviceId)?.count ?? 0)
+      const found = operations.find(({ operation }) => operation === deviceId)
+      return { counts, operations: found?.count ?? 0, bad: found?.bad ?? 0 }
+    }
+    expect(await sums('10T18:30', '11T18:30')).toEqual({ counts: [97], operations: 97, bad: 7 })
+    expect(await sums('10T17:45', '10T18:15', '10T18:45', '11T18:15')).toEqual({ counts: [15, 30, 80], operations: 125, bad: 5 })
+    expect(await sums('10T18:07', '10T19:00')).toEqual({ counts: [53], operations: 53, bad: 0 })
+    expect(await sums('10T00:00', '11T00:00', '12T00:00')).toEqual({ counts: [120, 7], operations: 127, bad: 7 })
+  })
+
   it('tells what ended and what had to wait', async () => {
     const page = await connect(lab())
     const deviceId = await newDevice(lab())

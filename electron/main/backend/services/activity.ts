@@ -1,6 +1,6 @@
 /**
- * What devices and operations did, summed by hour and by day. A day of logs is read once, in short statements, and its sums are kept in memory:
- * months add up without a statement that anybody has to wait for.
+ * What devices did, summed by the quarter of an hour, and operations by the day. A day of logs is read once, in short statements, and its sums
+ * are kept in memory: months add up without a statement that anybody has to wait for.
  */
 
 import { sql } from 'drizzle-orm'
@@ -10,13 +10,17 @@ import { isoOf } from './execution-logs.ts'
 import type { Lab, Reader } from './lab.ts'
 import type { LogCursor } from './log-filter.ts'
 
-/** `start` in milliseconds since 1970; `bad`: failed, aborted or interrupted. An operation counts to the hour it began in. */
-export type HourSum = { start: number; deviceId: string; count: number; bad: number; busyMs: number }
+/**
+ * `start` in milliseconds since 1970; `bad`: failed, aborted or interrupted. An operation counts to the quarter of an hour it began in: in some
+ * time zones hours and days begin at half past or a quarter to.
+ */
+export type QuarterSum = { start: number; deviceId: string; count: number; bad: number; busyMs: number }
 
 /** `durations` of those that completed, by the marks of shared/domain/duration-scale.ts. */
 export type OperationSum = { count: number; bad: number; durations: Map<number, number> }
 
-export type DaySum = { hours: HourSum[]; operations: Map<string, OperationSum> }
+/** Of a day (UTC), or of the part of it that was asked about. */
+export type DaySum = { quarters: QuarterSum[]; operations: Map<string, OperationSum> }
 
 export type Activity = {
   days: DaySum[]
@@ -38,68 +42,62 @@ const settleMs = 60_000
 const keptDays = 800
 
 type Day = DaySum & { after: LogCursor | undefined; complete: boolean; settled: boolean; readAt: number }
-type Days = { byStart: Map<number, Day>; reading: Promise<unknown> }
+/** By their start and end. */
+type Days = { byStretch: Map<string, Day>; reading: Promise<unknown> }
 
 /** The sums say something about one database, so they live as long as that. */
 const daysOf = new WeakMap<Database, Days>()
 
-/** @param from, to milliseconds since 1970; whole days (UTC) are read, and what is outside is left out of the hours */
+/** @param from, to milliseconds since 1970; days (UTC) that they cut are summed for themselves from there, and up to there */
 export async function readActivity(lab: Lab, from: number, to: number): Promise<Activity> {
-  const days = daysOf.get(lab.database) ?? { byStart: new Map(), reading: Promise.resolve() }
+  const days = daysOf.get(lab.database) ?? { byStretch: new Map(), reading: Promise.resolve() }
   daysOf.set(lab.database, days)
   // One reads at a time, so that no day is counted twice.
-  const mine = days.reading.then(() => readOn(lab, days.byStart, from, to))
+  const mine = days.reading.then(() => readOn(lab, days.byStretch, from, to))
   days.reading = mine.catch(() => undefined)
   return mine
 }
 
-async function readOn(lab: Lab, byStart: Map<number, Day>, from: number, to: number): Promise<Activity> {
+async function readOn(lab: Lab, byStretch: Days['byStretch'], from: number, to: number): Promise<Activity> {
   const { db } = lab.database
   const now = lab.clock.now().getTime()
   const settled = Math.min(now - settleMs, await oldestRunning(db))
   const found: Day[] = []
   let left = chunksAtOnce
 
-  for (let start = dayOf(from); start < to; ) {
-    const known = byStart.get(start)
+  for (let start = from; start < to; ) {
+    const end = Math.min(to, dayOf(start) + dayMs)
+    const key = `${start} ${end}`
+    const known = byStretch.get(key)
     const isFresh = known?.complete && (known.settled || now - known.readAt < freshFor)
     if (!known && left > 0) {
       // Whole months may be empty.
       const next = await nextLogFrom(db, start, to)
       left -= 1
       if (next === undefined) break
-      start = dayOf(next)
+      if (next >= end) {
+        start = dayOf(next)
+        continue
+      }
     }
     const day = isFresh ? known : known && !known.complete ? known : emptyDay()
-    byStart.delete(start)
-    byStart.set(start, day)
+    byStretch.delete(key)
+    byStretch.set(key, day)
     while (!day.complete && left > 0) {
       left -= 1
-      await readChunk(db, day, start)
+      await readChunk(db, day, start, end)
     }
-    if (!day.complete) return answer(found, from, to, (start - from) / (to - from))
-    if (!isFresh) Object.assign(day, { settled: start + dayMs <= settled, readAt: now })
+    if (!day.complete) return { days: found, complete: false, counted: (start - from) / (to - from) }
+    if (!isFresh) Object.assign(day, { settled: end <= settled, readAt: now })
     found.push(day)
-    start += dayMs
+    start = end
   }
-  for (const oldest of [...byStart.keys()].slice(0, -keptDays)) byStart.delete(oldest)
-  return answer(found, from, to, undefined)
-}
-
-/** @param counted undefined when everything is there */
-function answer(days: Day[], from: number, to: number, counted: number | undefined): Activity {
-  return {
-    days: days.map(({ hours, operations }) => ({
-      hours: hours.filter(({ start }) => start >= from - (from % 3_600_000) && start < to),
-      operations,
-    })),
-    complete: counted === undefined,
-    counted: counted === undefined ? 1 : Math.max(0, counted),
-  }
+  for (const oldest of [...byStretch.keys()].slice(0, -keptDays)) byStretch.delete(oldest)
+  return { days: found, complete: true, counted: 1 }
 }
 
 function emptyDay(): Day {
-  return { hours: [], operations: new Map(), after: undefined, complete: false, settled: false, readAt: 0 }
+  return { quarters: [], operations: new Map(), after: undefined, complete: false, settled: false, readAt: 0 }
 }
 
 function dayOf(time: number): number {
@@ -124,7 +122,7 @@ async function oldestRunning(db: Reader): Promise<number> {
 }
 
 type Sum = {
-  hour: string | null
+  quarter: string | null
   device: string | null
   operation: string | null
   mark: number | null
@@ -135,18 +133,19 @@ type Sum = {
   endId: string
 }
 
-async function readChunk(db: Reader, day: Day, start: number): Promise<void> {
+async function readChunk(db: Reader, day: Day, start: number, end: number): Promise<void> {
   const { after } = day
+  const begin = sql`${new Date(start).toISOString()}::timestamptz`
   const behind = after ? sql`and (started_at, id) > (${after.startedAt}::timestamptz, ${after.id}::bigint)` : sql``
   const bad = sql`count(*) filter (where status in ('failed', 'aborted', 'interrupted'))::integer`
   const { rows } = await db.execute<Sum>(sql`
     with looked as materialized (
       select id, started_at, device_id, operation, status, duration_ms from execution_logs
-       where started_at >= ${new Date(start).toISOString()}::timestamptz and started_at < ${new Date(start + dayMs).toISOString()}::timestamptz ${behind}
+       where started_at >= ${begin} and started_at < ${new Date(end).toISOString()}::timestamptz ${behind}
        order by started_at, id limit ${chunkSize}),
     last as (select id, started_at from looked order by started_at desc, id desc limit 1),
     sums as (
-      select date_bin('1 hour', started_at, '2001-01-01T00:00:00Z')::text as hour, device_id as device, null as operation, null::integer as mark,
+      select greatest(${begin}, date_bin('15 minutes', started_at, '2001-01-01T00:00:00Z'))::text as quarter, device_id as device, null as operation, null::integer as mark,
              count(*)::integer as count, ${bad} as bad, coalesce(sum(duration_ms), 0)::float8 as busy
         from looked group by 1, 2
       union all
@@ -158,7 +157,7 @@ async function readChunk(db: Reader, day: Day, start: number): Promise<void> {
   let looked = 0
   for (const row of rows) {
     if (row.operation === null) {
-      addHour(day.hours, row)
+      addQuarter(day.quarters, row)
       looked += row.count
     } else addOperation(day.operations, row.operation, row)
   }
@@ -167,11 +166,11 @@ async function readChunk(db: Reader, day: Day, start: number): Promise<void> {
   day.complete = looked < chunkSize
 }
 
-function addHour(hours: HourSum[], { hour, device, count, bad, busy }: Sum): void {
-  const start = Date.parse(isoOf(hour ?? ''))
-  const known = hours.find((sum) => sum.start === start && sum.deviceId === device)
+function addQuarter(quarters: QuarterSum[], { quarter, device, count, bad, busy }: Sum): void {
+  const start = Date.parse(isoOf(quarter ?? ''))
+  const known = quarters.find((sum) => sum.start === start && sum.deviceId === device)
   if (known) Object.assign(known, { count: known.count + count, bad: known.bad + bad, busyMs: known.busyMs + busy })
-  else hours.push({ start, deviceId: device ?? '', count, bad, busyMs: busy })
+  else quarters.push({ start, deviceId: device ?? '', count, bad, busyMs: busy })
 }
 
 function addOperation(operations: Map<string, OperationSum>, operation: string, { mark, count, bad }: Sum): void {

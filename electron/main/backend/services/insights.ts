@@ -12,12 +12,12 @@ export type ActivityStretch = { devices: { deviceId: string; count: number; bad:
 export type OperationFigures = { operation: string; count: number; bad: number; p50Ms: number | null; p90Ms: number | null }
 export type ActivityFigures = { stretches: ActivityStretch[]; operations: OperationFigures[]; complete: boolean; counted: number }
 
-/** @param edges in order; one more than stretches. Operations are of the whole days (UTC) that the edges touch. */
+/** @param edges in order; one more than stretches. Those in between are right where they stand at quarters of an hour. */
 export async function activityFigures(lab: Lab, edges: readonly Date[]): Promise<ActivityFigures> {
   const times = edges.map((edge) => edge.getTime())
   const { days, complete, counted } = await readActivity(lab, times[0] ?? 0, times.at(-1) ?? 0)
   const stretches = times.slice(1).map((): ActivityStretch => ({ devices: [] }))
-  for (const { start, deviceId, count, bad, busyMs } of days.flatMap((day) => day.hours)) {
+  for (const { start, deviceId, count, bad, busyMs } of days.flatMap((day) => day.quarters)) {
     const devices = stretches[stretchOf(times, start)]?.devices
     const known = devices?.find((device) => device.deviceId === deviceId)
     if (known) Object.assign(known, { count: known.count + count, bad: known.bad + bad, busyMs: known.busyMs + busyMs })

@@ -44,14 +44,16 @@ export async function readPast(lab: Lab, start: Date, end: Date): Promise<Past> 
   const cellMs = Math.max(1, Math.ceil((end.getTime() - start.getTime()) / hourMs / mostCells)) * hourMs
   if (devices.every(({ steps }) => steps !== null)) return { devices, cellMs, complete: true, counted: 1 }
 
-  const { days, complete, counted } = await readActivity(lab, start.getTime(), end.getTime())
-  const hours = days.flatMap((day) => day.hours)
+  // Whole cells: one that two answers share is the same in both.
+  const first = Math.floor(start.getTime() / cellMs) * cellMs
+  const { days, complete, counted } = await readActivity(lab, first, Math.ceil(end.getTime() / cellMs) * cellMs)
+  const quarters = days.flatMap((day) => day.quarters)
   for (const device of devices) {
     if (device.steps) continue
     const cells = new Map<number, PastCell>()
-    for (const { start: hour, deviceId, count, bad, busyMs } of hours) {
+    for (const { start: quarter, deviceId, count, bad, busyMs } of quarters) {
       if (deviceId !== device.deviceId) continue
-      const at = Math.floor(hour / cellMs) * cellMs
+      const at = Math.floor(quarter / cellMs) * cellMs
       const cell = cells.get(at) ?? { start: new Date(at).toISOString(), count: 0, bad: 0, busyMs: 0 }
       cells.set(at, { ...cell, count: cell.count + count, bad: cell.bad + bad, busyMs: cell.busyMs + busyMs })
     }

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { cutPeriod } from './edges.ts'
+import { cutPeriod, passedOf } from './edges.ts'
 
 it('cuts a month into days that begin at midnight, and a day into hours', () => {
   const month = cutPeriod(new Date(2025, 2, 1, 8).getTime(), new Date(2025, 3, 1).getTime())
@@ -22,4 +22,11 @@ it('covers any period with few stretches in order', () => {
       expect([...edges].sort()).toEqual(edges)
     }),
   )
+})
+
+it('what has passed of a period is what its edges cover, up to now', () => {
+  const cut = cutPeriod(new Date(2025, 2, 1, 8, 50).getTime(), new Date(2025, 2, 1, 9, 50).getTime())
+  const minute = 60_000
+  expect(passedOf(cut, new Date(2025, 2, 1, 9, 50).getTime())).toBe(110 * minute)
+  expect(passedOf(cut, new Date(2025, 2, 1, 12).getTime())).toBe(120 * minute)
 })

@@ -5,6 +5,11 @@ const most = 120
 
 export type Cut = { edges: string[]; unit: 'hour' | 'day'; every: number }
 
+/** How much of what was cut has passed, when its sums are of `now`. Milliseconds. */
+export function passedOf({ edges }: Cut, now: number): number {
+  return Math.max(1, Math.min(Date.parse(edges.at(-1) ?? ''), now) - Date.parse(edges[0] ?? ''))
+}
+
 /** @param from, to milliseconds since 1970; the first edge is not after `from`, the last not before `to` */
 export function cutPeriod(from: number, to: number): Cut {
   const unit = to - from <= 3 * 24 * hour ? 'hour' : 'day'

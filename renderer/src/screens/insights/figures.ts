@@ -8,11 +8,10 @@ type Activity = Output<'insights.activity'>
 type Flow = Output<'insights.flow'>
 
 export type Table = { columns: string[]; rows: (string | number)[][] }
-/** `data` has a `name` and a number for each series; `table` says the same in words and exact figures. */
-/** Null: there is nothing to be drawn at that place. */
+/** `data` has a `name` and a number for each series, null where there is nothing to be drawn; `table` says the same in words and exact figures. */
 export type Figure = { data: Record<string, string | number | null>[]; table: Table }
 
-/** Share of the time in which an operation ran on the device, in %; of what has passed of the period. */
+/** Share of the time in which an operation ran on the device, in %; `passedMs`: the time that is summed. */
 export function utilisation({ stretches }: Activity, names: ReadonlyMap<string, string>, passedMs: number): Figure {
   const sums = new Map<string, { count: number; bad: number; busyMs: number }>(
     [...names.keys()].map((id) => [id, { count: 0, bad: 0, busyMs: 0 }]),
@@ -21,6 +20,7 @@ export function utilisation({ stretches }: Activity, names: ReadonlyMap<string, 
     const sum = sums.get(deviceId) ?? { count: 0, bad: 0, busyMs: 0 }
     sums.set(deviceId, { count: sum.count + count, bad: sum.bad + bad, busyMs: sum.busyMs + busyMs })
   }
+  // What began in the period counts whole, also where it went on after it.
   const share = (busyMs: number) => rounded(Math.min(100, (100 * busyMs) / Math.max(1, passedMs)))
   const devices = [...sums].map(([id, sum]) => ({ name: names.get(id) ?? id, ...sum }))
   return {

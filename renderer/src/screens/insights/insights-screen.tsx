@@ -10,7 +10,7 @@ import { type RecentStretch, recentStretches } from '../../components/local-time
 import { tellRefusal } from '../../components/tell.tsx'
 import { useClockDifference, useLabHour } from '../../components/time.tsx'
 import { TimeRangePicker } from '../../components/time-range.tsx'
-import { cutPeriod } from './edges.ts'
+import { cutPeriod, passedOf } from './edges.ts'
 import { FigureCard } from './figure-card.tsx'
 import { accuracy, endedWorkflows, failures, queueWait, stepDurations, throughput, utilisation } from './figures.ts'
 import styles from './insights.module.css'
@@ -28,13 +28,12 @@ export function InsightsScreen() {
   const hour = useLabHour()
   const { last, from, to } = search.last || search.from || search.to ? search : { last: usual, from: undefined, to: undefined }
   // biome-ignore lint/correctness/useExhaustiveDependencies: a period up to now moves on by the hour
-  const period = useMemo(() => {
+  const cut = useMemo(() => {
     const now = Date.now() + ahead
     const end = to === undefined ? now : Date.parse(to)
     const begin = last ? now - recentStretches[last].length : from === undefined ? end - recentStretches[usual].length : Date.parse(from)
-    return { begin: Math.min(begin, end - 1), end, passedMs: Math.max(1, Math.min(end, now) - begin) }
+    return cutPeriod(Math.min(begin, end - 1), end)
   }, [last, from, to, hour])
-  const cut = useMemo(() => cutPeriod(period.begin, period.end), [period])
   const { edges } = cut
 
   const devices = useLab('devices.list', {})
@@ -57,7 +56,7 @@ export function InsightsScreen() {
   }
 
   const figures = {
-    utilisation: activity.data && devices.data && utilisation(activity.data, names, period.passedMs),
+    utilisation: activity.data && devices.data && utilisation(activity.data, names, passedOf(cut, activity.dataUpdatedAt + ahead)),
     throughput: activity.data && throughput(activity.data, cut),
     workflows: flow.data && endedWorkflows(flow.data, cut),
     waits: flow.data && queueWait(flow.data, cut),
