@@ -1,5 +1,6 @@
 /** Words to the person that come and go: what was done, what was refused and why. */
 
+import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { LabError } from '../api/client.ts'
 
@@ -16,4 +17,30 @@ export function tellTrouble(title: string, message: string): void {
 
 export function tellDone(message: string): void {
   notifications.show({ color: 'teal', message, autoClose: 4_000 })
+}
+
+/** Says what was done, and for long enough to notice a slip offers to undo it. @returns takes the offer back */
+export function tellUndoable(message: string, undo: () => void): () => void {
+  const hide = () => notifications.hide(id)
+  const id = notifications.show({
+    autoClose: 12_000,
+    withCloseButton: true,
+    closeButtonProps: { 'aria-label': 'Close' },
+    message: (
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{message}</Text>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            hide()
+            undo()
+          }}
+        >
+          Undo
+        </Button>
+      </Group>
+    ),
+  })
+  return hide
 }

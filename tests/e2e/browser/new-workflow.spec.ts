@@ -134,6 +134,54 @@ test('steps are put in order by mouse and keyboard, duplicated and removed', asy
   await expect.poll(() => form.operations()).toEqual(['incubate', 'incubate', 'mix'])
 })
 
+test('what was removed by a slip comes back, and the keyboard does not lose its place', async ({ lab, page, newWorkflowForm: form }) => {
+  const device = await newDevice(lab, { type: 'other' })
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const press = async (name: string) => {
+    await button(name).focus()
+    await page.keyboard.press('Enter')
+  }
+  const undo = (words: string) => page.getByRole('alert').filter({ hasText: words }).getByRole('button', { name: 'Undo' }).click()
+  await form.open()
+  await form.device(device)
+  for (const operation of ['mix', 'shake', 'incubate']) await form.addStep(operation)
+  await press('Move step 2 up')
+  await expect(button('Move step 1 down')).toBeFocused()
+  await press('Move step 1 down')
+  await expect(button('Move step 2 down')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(button('Move step 3 up')).toBeFocused()
+  await expect.poll(() => form.operations()).toEqual(['mix', 'incubate', 'shake'])
+
+  await press('Remove step 2')
+  await expect(button('Remove step 2')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(button('Remove step 1')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(button('Add a step')).toBeFocused()
+  await undo('Step 1, Mix, is removed.')
+  await expect(button('Remove step 1')).toBeFocused()
+  await undo('Step 2, Shake, is removed.')
+  await undo('Step 2, Incubate, is removed.')
+  await expect.poll(() => form.operations()).toEqual(['mix', 'incubate', 'shake'])
+
+  for (const barcode of ['SAMPLE002', 'SAMPLE001']) {
+    await form.scan.fill(barcode)
+    await form.scan.press('Enter')
+    await expect(form.samples).toContainText(barcode)
+  }
+  await press('Remove all')
+  await expect(page.getByText('0 samples', { exact: true })).toBeVisible()
+  await expect(button('From a plate')).toBeFocused()
+  await undo('2 samples are removed.')
+  await expect(form.samples).toHaveText(/SAMPLE002.*SAMPLE001/)
+
+  // What another draft takes the place of does not get them.
+  await press('Remove all')
+  await button('Begin anew').click()
+  await expect(page.getByRole('alert').filter({ hasText: '2 samples are removed.' })).toHaveCount(0)
+})
+
 test('a step may have another device, a limit and a policy of its own', async ({ lab, page, newWorkflowForm: form }) => {
   const [device, other] = [await newDevice(lab), await newDevice(lab)]
   await form.open()

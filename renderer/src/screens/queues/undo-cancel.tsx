@@ -1,13 +1,8 @@
 /** Says that an entry was taken out of the queue, and puts it back when that was a slip. */
 
-import { Button, Group, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import type { QueueEntryWire } from '../../../../shared/contract/bench.ts'
 import type { Client } from '../../api/client.ts'
-import { tellDone, tellRefusal } from '../../components/tell.tsx'
-
-/** Time enough to notice a slip. Milliseconds. */
-const patience = 12_000
+import { tellDone, tellRefusal, tellUndoable } from '../../components/tell.tsx'
 
 /** `queue`: as it was with the entry. */
 type Cancelled = { client: Client; deviceName: string; entry: QueueEntryWire; queue: readonly QueueEntryWire[] }
@@ -15,26 +10,8 @@ type Cancelled = { client: Client; deviceName: string; entry: QueueEntryWire; qu
 export function tellCancelled(cancelled: Cancelled): void {
   const { deviceName, entry } = cancelled
   const name = entry.workflowName ?? entry.workflowId
-  const id = `cancelled-${entry.id}`
-  const undo = () => {
-    notifications.hide(id)
+  tellUndoable(`${name} no longer waits for ${deviceName}.`, () => {
     putBack(cancelled).then(tellDone, (error: Error) => tellRefusal(error, `${name} could not be put back`))
-  }
-  notifications.show({
-    id,
-    autoClose: patience,
-    withCloseButton: true,
-    closeButtonProps: { 'aria-label': 'Close' },
-    message: (
-      <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">
-          {name} no longer waits for {deviceName}.
-        </Text>
-        <Button size="xs" variant="default" onClick={undo}>
-          Undo
-        </Button>
-      </Group>
-    ),
   })
 }
 

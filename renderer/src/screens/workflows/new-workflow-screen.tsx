@@ -115,17 +115,16 @@ export function NewWorkflowScreen() {
           <StepsSection draft={draft} known={known} problemOf={problemOf} />
         </Section>
         <Paper withBorder p="sm" className={styles.bar}>
-          <Group justify="space-between">
+          {/* The button at the left, where no toast lies over it. */}
+          <Group>
+            <Button loading={isCreating} onClick={() => void create()}>
+              {draft.start === 'now' ? 'Create and start' : 'Create'}
+            </Button>
             <Text size="sm" role="status">
               {wantsToGoOn && problems.size > 0
                 ? `${problems.size === 1 ? 'One thing is' : `${problems.size} things are`} to be set right above.`
                 : summary(draft.steps.length, draft.barcodes.length)}
             </Text>
-            <Group gap="xs">
-              <Button loading={isCreating} onClick={() => void create()}>
-                {draft.start === 'now' ? 'Create and start' : 'Create'}
-              </Button>
-            </Group>
           </Group>
         </Paper>
       </Stack>

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { create } from 'zustand'
 import { createJSONStorage, persist } from 'zustand/middleware'
 import { copyOfStep, type Draft, type DraftStep, draft, emptyDraft, isEmpty, newStep } from './draft.ts'
+import { withdrawOffers } from './offer-undo.ts'
 
 /** What stays in the browser. One that another version of the program wrote may be anything. */
 const kept = z.object({ draft, aside: draft.nullable() })
@@ -27,6 +28,8 @@ type DraftStore = {
   changeStep(key: string, changed: Partial<DraftStep>): void
   duplicateStep(key: string): void
   removeStep(key: string): void
+  /** There, or at the end when there are fewer by now. */
+  insertStep(step: DraftStep, place: number): void
 }
 
 export const useDraft = create<DraftStore>()(
@@ -37,10 +40,19 @@ export const useDraft = create<DraftStore>()(
         draft: emptyDraft,
         aside: null,
         change: (changed) => changeDraft(() => changed),
-        replace: (draft) => set((before) => ({ draft, aside: isEmpty(before.draft) ? before.aside : before.draft })),
-        bringBack: () => set(({ aside, draft }) => (aside ? { draft: aside, aside: isEmpty(draft) ? null : draft } : {})),
+        replace: (draft) => {
+          withdrawOffers()
+          set((before) => ({ draft, aside: isEmpty(before.draft) ? before.aside : before.draft }))
+        },
+        bringBack: () => {
+          withdrawOffers()
+          set(({ aside, draft }) => (aside ? { draft: aside, aside: isEmpty(draft) ? null : draft } : {}))
+        },
         throwAsideAway: () => set({ aside: null }),
-        clear: () => set({ draft: emptyDraft }),
+        clear: () => {
+          withdrawOffers()
+          set({ draft: emptyDraft })
+        },
         addBarcodes: (barcodes) => changeDraft((draft) => ({ barcodes: [...new Set([...draft.barcodes, ...barcodes])] })),
         removeBarcodes: (barcodes) => changeDraft((draft) => ({ barcodes: draft.barcodes.filter((each) => !barcodes.has(each)) })),
         addStep: () => changeDraft(({ steps }) => ({ steps: [...steps, newStep()] })),
@@ -49,6 +61,7 @@ export const useDraft = create<DraftStore>()(
         duplicateStep: (key) =>
           changeDraft(({ steps }) => ({ steps: steps.flatMap((step) => (step.key === key ? [step, copyOfStep(step)] : [step])) })),
         removeStep: (key) => changeDraft(({ steps }) => ({ steps: steps.filter((step) => step.key !== key) })),
+        insertStep: (step, place) => changeDraft(({ steps }) => ({ steps: [...steps.slice(0, place), step, ...steps.slice(place)] })),
       }
     },
     {

@@ -2,11 +2,12 @@
 
 import { Alert, Button, Group, Pill, ScrollArea, SimpleGrid, Stack, Text } from '@mantine/core'
 import { IconClipboardText, IconGridDots } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useClient } from '../../../api/lab.tsx'
 import { BarcodeField } from '../../../components/barcode/barcode-field.tsx'
 import styles from '../workflows.module.css'
 import { useDraft } from './draft-store.ts'
+import { offerUndo } from './offer-undo.ts'
 import { PasteDialog } from './paste-dialog.tsx'
 import { PlateDialog } from './plate-dialog.tsx'
 import { SampleFinder } from './sample-finder.tsx'
@@ -19,6 +20,7 @@ type Props = { barcodes: readonly string[]; unknown: readonly string[]; problem:
 export function SamplesSection({ barcodes, unknown, problem }: Props) {
   const { addBarcodes, removeBarcodes } = useDraft.getState()
   const client = useClient()
+  const first = useRef<HTMLButtonElement>(null)
   const [dialog, setDialog] = useState<'plate' | 'paste' | null>(null)
   const isUnknown = new Set(unknown)
   const chosen = new Set(barcodes)
@@ -33,6 +35,15 @@ export function SamplesSection({ barcodes, unknown, problem }: Props) {
     return null
   }
 
+  function removeAll(): void {
+    removeBarcodes(chosen)
+    offerUndo(barcodes.length === 1 ? '1 sample is removed.' : `${barcodes.length.toLocaleString('en')} samples are removed.`, () =>
+      addBarcodes(barcodes),
+    )
+    // The button can do nothing more, and would lose the focus to nobody.
+    first.current?.focus()
+  }
+
   return (
     <Stack gap="sm">
       <SimpleGrid cols={2} spacing="sm">
@@ -44,7 +55,7 @@ export function SamplesSection({ barcodes, unknown, problem }: Props) {
         />
       </SimpleGrid>
       <Group gap="xs">
-        <Button variant="default" leftSection={<IconGridDots size="1.1rem" aria-hidden />} onClick={() => setDialog('plate')}>
+        <Button ref={first} variant="default" leftSection={<IconGridDots size="1.1rem" aria-hidden />} onClick={() => setDialog('plate')}>
           From a plate
         </Button>
         <Button variant="default" leftSection={<IconClipboardText size="1.1rem" aria-hidden />} onClick={() => setDialog('paste')}>
@@ -53,7 +64,7 @@ export function SamplesSection({ barcodes, unknown, problem }: Props) {
         <Text size="sm" ml="auto" aria-live="polite">
           {barcodes.length === 1 ? '1 sample' : `${barcodes.length.toLocaleString('en')} samples`}
         </Text>
-        <Button variant="subtle" disabled={barcodes.length === 0} onClick={() => removeBarcodes(chosen)}>
+        <Button variant="subtle" disabled={barcodes.length === 0} onClick={removeAll}>
           Remove all
         </Button>
       </Group>

@@ -19,10 +19,11 @@ type Props = {
   problemOf: (field: string) => string | undefined
   handle: ReactNode
   onMove: (by: 1 | -1) => void
+  onRemove: () => void
 }
 
-export function StepEditor({ step, place, count, ownDevice, known, problemOf, handle, onMove }: Props) {
-  const { changeStep, duplicateStep, removeStep } = useDraft.getState()
+export function StepEditor({ step, place, count, ownDevice, known, problemOf, handle, onMove, onRemove }: Props) {
+  const { changeStep, duplicateStep } = useDraft.getState()
   const deviceId = step.deviceId ?? ownDevice
   const operations = known.operationsOf(deviceId)
   const description = operations.find(({ operation }) => operation === step.operation)
@@ -36,7 +37,7 @@ export function StepEditor({ step, place, count, ownDevice, known, problemOf, ha
   }
 
   return (
-    <Paper withBorder p="sm" mb="xs" role="group" aria-label={`Step ${place + 1}`}>
+    <Paper withBorder p="sm" mb="xs" role="group" aria-label={`Step ${place + 1}`} data-step>
       <Group align="flex-start" gap="xs" wrap="nowrap">
         {handle}
         <Text fw={700} w="1.75rem" ta="right" pt={6} aria-hidden>
@@ -61,6 +62,7 @@ export function StepEditor({ step, place, count, ownDevice, known, problemOf, ha
             color="gray"
             size="lg"
             aria-label={`Move ${name} up`}
+            data-control="up"
             disabled={place === 0}
             onClick={() => onMove(-1)}
           >
@@ -71,6 +73,7 @@ export function StepEditor({ step, place, count, ownDevice, known, problemOf, ha
             color="gray"
             size="lg"
             aria-label={`Move ${name} down`}
+            data-control="down"
             disabled={place === count - 1}
             onClick={() => onMove(1)}
           >
@@ -79,7 +82,7 @@ export function StepEditor({ step, place, count, ownDevice, known, problemOf, ha
           <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Duplicate ${name}`} onClick={() => duplicateStep(step.key)}>
             <IconCopy size="1.1rem" aria-hidden />
           </ActionIcon>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Remove ${name}`} onClick={() => removeStep(step.key)}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Remove ${name}`} data-control="remove" onClick={onRemove}>
             <IconTrash size="1.1rem" aria-hidden />
           </ActionIcon>
         </Group>
