@@ -54,6 +54,8 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
   let connection: Connection = 'connecting'
   let waitingFor: string | undefined
   let line: Line | undefined
+  /** The attempt to open a line that counts: what an earlier one still says is not heard. */
+  let attempt: Line | undefined
   let lastId = 0
   let lastSeq: number | null = null
   let pause = firstPause
@@ -69,19 +71,25 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
 
   function connect(): void {
     clearTimeout(timer)
-    let opened: Line | undefined
-    const current = open({
+    const earlier = attempt
+    attempt = undefined
+    earlier?.close()
+    const opened = open({
       onOpen() {
+        if (attempt !== opened || closed) return
         line = opened
         pause = firstPause
-        opened?.send({ subscribe: { after: lastSeq } })
-        for (const message of beforeOpen.splice(0)) opened?.send(message)
+        opened.send({ subscribe: { after: lastSeq } })
+        for (const message of beforeOpen.splice(0)) opened.send(message)
       },
       onMessage(message) {
+        if (attempt !== opened) return
         if ('push' in message) take(message.push)
         else settle(message.id, message.answer)
       },
       onClose() {
+        if (attempt !== opened) return
+        attempt = undefined
         line = undefined
         const cut = new LabError({ code: 'disconnected', message: 'The connection to the lab was lost before it answered' })
         for (const { reject } of waiting.values()) reject(cut)
@@ -93,7 +101,7 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
         pause = Math.min(pause * 2, longestPause)
       },
     })
-    opened = current
+    attempt = opened
   }
 
   function take(push: Push | ShellPush): void {
@@ -153,7 +161,7 @@ export function createClient(open: (events: LineEvents) => Line, operator: () =>
     close() {
       closed = true
       clearTimeout(timer)
-      line?.close()
+      attempt?.close()
     },
   }
 }
