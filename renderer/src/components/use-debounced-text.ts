@@ -1,22 +1,31 @@
 /** Text that is typed at once and used a moment later, and that follows when it is changed from elsewhere. */
 
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 const pause = 200
 
 /** @param use hears of it when nothing was typed for 200 ms, without the blanks around it; undefined for nothing */
 export function useDebouncedText(value: string | undefined, use: (text: string | undefined) => void): [string, (text: string) => void] {
   const [text, setText] = useState(value ?? '')
-  const [used, setUsed] = useState(value)
-  if (used !== value) {
-    setUsed(value)
-    if ((value ?? '') !== text.trim()) setText(value ?? '')
-  }
+  const used = useRef(value)
+  /** What `use` was given and has not come back yet as the value: until it does, the person may have typed on. */
+  const underWay = useRef<(string | undefined)[]>([])
+
+  useEffect(() => {
+    if (value === used.current) return
+    used.current = value
+    const place = underWay.current.lastIndexOf(value)
+    underWay.current = place < 0 ? [] : underWay.current.slice(place + 1)
+    if (place < 0) setText((typed) => ((value ?? '') === typed.trim() ? typed : (value ?? '')))
+  }, [value])
 
   useEffect(() => {
     const wanted = text.trim() || undefined
-    if (wanted === value) return
-    const timer = setTimeout(() => use(wanted), pause)
+    if (wanted === (underWay.current.length > 0 ? underWay.current.at(-1) : value)) return
+    const timer = setTimeout(() => {
+      underWay.current.push(wanted)
+      use(wanted)
+    }, pause)
     return () => clearTimeout(timer)
   }, [text, value, use])
   return [text, setText]
