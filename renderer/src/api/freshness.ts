@@ -1,7 +1,7 @@
 /** What a push makes stale: the rules by which the cache follows the lab. */
 
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import type { Input } from '../../../shared/contract/contract.ts'
+import type { Input, Output } from '../../../shared/contract/contract.ts'
 import type { LabEventWire } from '../../../shared/contract/events.ts'
 import type { Push } from '../../../shared/contract/messages.ts'
 import { changeBenchDevice, devicesHeldBy, hasBench, putBenchDevice, queueSettled } from './bench-cache.ts'
@@ -138,7 +138,14 @@ function endOf(input: unknown): string {
 /** The line as it is now takes the place of the old one; one that no longer fits the list's filter goes. */
 async function patchLine(client: Client, queries: QueryClient, queryKey: QueryKey, workflowId: string): Promise<void> {
   const input = queryKey[1] as Input<'workflows.list'> // as `useLabPages` makes its keys
-  const answer = await client.call('workflows.list', { ...input, workflowId, after: null, limit: 1 }).catch(() => undefined)
+  const query = queries.getQueryCache().find({ queryKey, exact: true })
+  const isFetching = () => query?.state.fetchStatus === 'fetching'
+  let answer: Output<'workflows.list'> | undefined
+  do {
+    // Pages that are being read may be from before the change, and would take the place of the new line.
+    await until(queries, () => !isFetching())
+    answer = await client.call('workflows.list', { ...input, workflowId, after: null, limit: 1 }).catch(() => undefined)
+  } while (isFetching())
   // The line was cut; everything is read anew when it is back.
   if (!answer) return
   const [row] = answer.rows
@@ -153,6 +160,18 @@ async function patchLine(client: Client, queries: QueryClient, queryKey: QueryKe
         }
       : list,
   )
+}
+
+/** Resolves when it is so; looks whenever the cache changes. */
+function until(queries: QueryClient, isSo: () => boolean): Promise<void> {
+  if (isSo()) return Promise.resolve()
+  return new Promise((resolve) => {
+    const stop = queries.getQueryCache().subscribe(() => {
+      if (!isSo()) return
+      stop()
+      resolve()
+    })
+  })
 }
 
 /** Runs work of the same name at once, then again at most every `pace` milliseconds, and never twice at a time. */
