@@ -9,7 +9,8 @@ import {
   IconPlugConnected,
   IconPlugConnectedX,
 } from '@tabler/icons-react'
-import { useCallback, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import type { LabEventWire } from '../../../shared/contract/events.ts'
 import type { Push } from '../../../shared/contract/messages.ts'
 import type { Connection } from '../api/client.ts'
@@ -44,7 +45,7 @@ function databaseLook(connection: Connection, kind: 'embedded' | 'server' | unde
 
 /** Its ports answer as long as the program lives; while the gate is closed they say so themselves. */
 function restLook(connection: Connection, { device, workflow }: { device: string; workflow: string }): Look {
-  const where = `REST: ${port(device)} and ${port(workflow)}`
+  const where = `REST: ${host(device)} and ${host(workflow)}`
   if (connection === 'open') return { word: where, icon: IconPlugConnected, tone: 'good' }
   return { word: connection === 'lost' ? 'REST: not known' : `${where}, waiting`, icon: IconPlugConnectedX, tone: 'held' }
 }
@@ -55,11 +56,13 @@ function eventsLook(connection: Connection): Look {
     : { word: 'Events: not live', icon: IconBroadcastOff, tone: 'held' }
 }
 
+const latest = ['events.list', { before: Number.MAX_SAFE_INTEGER, limit: 1 }] as const
+
 function LastEvent() {
-  const before = useLab('events.list', { before: Number.MAX_SAFE_INTEGER, limit: 1 }).data?.[0]
-  const [pushed, setPushed] = useState<LabEventWire | null>(null)
-  usePush(useCallback((push: Push) => push.topic === 'event' && setPushed(push.event), []))
-  const event = pushed ?? before
+  const event = useLab(...latest).data?.[0]
+  const queries = useQueryClient()
+  // In the place of what was read, so that it goes when another database is read.
+  usePush(useCallback((push: Push) => push.topic === 'event' && queries.setQueryData<LabEventWire[]>(latest, [push.event]), [queries]))
   if (!event) return <span className={styles.lastEvent} />
   const said = eventWords(event)
   const words = event.deviceId && !said.includes(event.deviceId) ? `${event.deviceId}: ${said}` : said
@@ -71,6 +74,6 @@ function LastEvent() {
   )
 }
 
-function port(url: string): string {
+function host(url: string): string {
   return new URL(url).host
 }

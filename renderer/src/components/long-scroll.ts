@@ -25,9 +25,9 @@ export type LongScroll = {
   base: number
   canvasHeight: number
   view: number
-  /** Whether the first, the last row is wholly in view. */
   /** The row at the top of the view. */
   topRow: number
+  /** Whether the first, the last row is wholly in view. */
   atTop: boolean
   atEnd: boolean
   toRow(row: number): void

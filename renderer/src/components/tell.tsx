@@ -4,7 +4,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { LabError } from '../api/client.ts'
 
-/** A refusal stays until it is read. */
+/** A refusal stays long enough to be read, or until it is closed. */
 export function tellRefusal(error: Error, title = 'That was not possible'): void {
   const message = error instanceof LabError ? error.message : 'Something went wrong in this window. Reload it, and try again.'
   notifications.show({ color: 'red', title, message, autoClose: 12_000, withCloseButton: true })

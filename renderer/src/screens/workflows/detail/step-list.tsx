@@ -77,13 +77,17 @@ function Step({ step, devices, progress }: { step: StepWire; devices: readonly D
         )}
       </Group>
       {step.status === 'running' && (
-        <Progress
-          mt="xs"
-          value={progress === null ? 100 : progress * 100}
-          animated={progress === null}
-          striped={progress === null}
-          aria-label={`Progress of step ${step.stepIndex + 1}`}
-        />
+        <Progress.Root mt="xs">
+          <Progress.Section
+            value={progress === null ? 100 : progress * 100}
+            animated={progress === null}
+            striped={progress === null}
+            // One that nobody knows has no value to be told.
+            withAria={progress !== null}
+            role="progressbar"
+            aria-label={`Progress of step ${step.stepIndex + 1}`}
+          />
+        </Progress.Root>
       )}
       {step.retryAt && step.status === 'pending' && (
         <Text size="sm" mt={4}>
