@@ -1,7 +1,7 @@
 /** Lists that come page after page: the pages read so far as one row of things, and the way to more. */
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import type { Input, Output } from '../../../shared/contract/contract.ts'
 import { useClient } from './lab.tsx'
 
@@ -24,5 +24,10 @@ export function useLabPages<M extends PagedName>(method: M, input: Omit<Input<M>
     placeholderData: (before) => before,
   })
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows as Output<M>['rows'][number][]) ?? [], [query.data])
-  return { ...query, rows }
+  const { fetchNextPage, hasNextPage, isFetching, isFetchNextPageError } = query
+  /** For when the end of what is read comes into view. A page that was refused is not asked for again by itself. */
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage()
+  }, [fetchNextPage, hasNextPage, isFetching, isFetchNextPageError])
+  return { ...query, rows, onNearEnd }
 }

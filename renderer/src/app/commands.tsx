@@ -2,7 +2,7 @@
 
 import { useMantineColorScheme } from '@mantine/core'
 import { IconKeyboard, IconMoon, IconPlus, IconSun, IconSunMoon, IconTextSize, IconUser, type TablerIcon } from '@tabler/icons-react'
-import { usePreferences } from './operator.ts'
+import { usePreferences } from '../components/preferences.ts'
 import { screens } from './screens.tsx'
 
 /** `words`: what else it is looked for as. */

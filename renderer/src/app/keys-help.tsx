@@ -2,7 +2,7 @@
 
 import { Kbd, Modal, Stack, Switch, Table, Text } from '@mantine/core'
 import { Fragment } from 'react'
-import { usePreferences } from './operator.ts'
+import { usePreferences } from '../components/preferences.ts'
 import { screens } from './screens.tsx'
 
 const apple = /Mac|iPad|iPhone/.test(navigator.platform)

@@ -1,7 +1,7 @@
 /** Keys without Ctrl: one, or two after each other as in `g b`. Deaf while somebody writes or a dialog is open, and when switched off (WCAG 2.1.4). */
 
 import { useEffect } from 'react'
-import { usePreferences } from './operator.ts'
+import { usePreferences } from '../components/preferences.ts'
 
 /** Between the two keys of a pair. Milliseconds. */
 const patience = 1_500

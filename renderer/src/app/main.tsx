@@ -7,8 +7,8 @@ import { createRoot } from 'react-dom/client'
 import { createClient } from '../api/client.ts'
 import { createQueryClient } from '../api/lab.tsx'
 import { openLine } from '../api/line.ts'
+import { currentOperator } from '../components/preferences.ts'
 import { App } from './app.tsx'
-import { currentOperator } from './operator.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id "root"')

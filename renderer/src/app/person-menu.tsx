@@ -3,7 +3,7 @@
 import { ActionIcon, Button, Group, Popover, Stack, Text, TextInput, Tooltip, useMantineColorScheme } from '@mantine/core'
 import { IconMoon, IconSun, IconSunMoon, IconTextDecrease, IconTextIncrease, IconUser } from '@tabler/icons-react'
 import type { SubmitEvent } from 'react'
-import { usePreferences } from './operator.ts'
+import { usePreferences } from '../components/preferences.ts'
 
 /** Pressing the button goes on to the next. */
 const schemes = {

@@ -18,7 +18,7 @@ const bench = createRoute({ getParentRoute: () => root, path: '/', component: Be
 const queues = createRoute({
   getParentRoute: () => root,
   path: '/queues',
-  validateSearch: z.object({ /** Only this device's column. */ device: z.string().optional() }),
+  validateSearch: z.object({ /** Only this device's column. */ device: z.coerce.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../screens/queues/queues-screen.tsx'), 'QueuesScreen'),
 })
 const workflows = createRoute({

@@ -1,7 +1,7 @@
 /** How Benchkeeper looks: Mantine's theme with our colours, and a larger type for reading from a distance. */
 
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, Menu } from '@mantine/core'
-import type { Density } from './operator.ts'
+import type { Density } from '../components/preferences.ts'
 
 /** A petrol blue that keeps 4.5:1 on white at 7 and on dark at 3 (WCAG 2.2, 1.4.3). */
 const petrol: MantineColorsTuple = [

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { newDevice, queuedIds, whenWorkflow } from '../../../tests/components/scene.ts'
 import { openScreenLab } from '../../../tests/components/screen-lab.tsx'
 import type { Client } from '../api/client.ts'
-import { usePreferences } from '../app/operator.ts'
+import { usePreferences } from './preferences.ts'
 import { RecoverDialog } from './recover-dialog.tsx'
 
 const { show, otherPage } = openScreenLab({ demo: false })

@@ -5,6 +5,7 @@ import { IconChevronDown, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { WorkflowRowWire } from '../../../shared/contract/workflows.ts'
 import { useCommand, useLab } from '../api/lab.tsx'
+import { LinkMenuItem } from './link.tsx'
 import { tellDone } from './tell.tsx'
 
 /** As many as a menu can show; the others are in the list of workflows. */
@@ -61,9 +62,9 @@ function Startable({ deviceId, onStart }: { deviceId: string; onStart: (workflow
         </Menu.Item>
       ))}
       <Menu.Divider />
-      <Menu.Item component="a" href={`#/workflows?device=${deviceId}`}>
+      <LinkMenuItem to="/workflows" search={{ device: deviceId }}>
         {data.next ? 'More of them' : 'All workflows'}
-      </Menu.Item>
+      </LinkMenuItem>
     </>
   )
 }

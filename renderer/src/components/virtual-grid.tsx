@@ -7,7 +7,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
-import { usePreferences } from '../app/operator.ts'
+import { usePreferences } from './preferences.ts'
 import styles from './virtual-grid.module.css'
 
 export type GridColumn<Row> = {
@@ -64,7 +64,8 @@ export function VirtualGrid<Row>({
   const columns = isWide ? allColumns : allColumns.filter((column) => !column.isExtra)
   const scroller = useRef<HTMLDivElement>(null)
   const rowHeight = rowHeights[density]
-  const [active, setActive] = useState(0)
+  /** The row that the keys are on, and where it was seen last: rows that come or go around it do not move them to another. */
+  const [active, setActive] = useState<{ key: string | null; index: number }>({ key: null, index: 0 })
   const [hasFocus, setHasFocus] = useState(false)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -76,7 +77,9 @@ export function VirtualGrid<Row>({
   })
   const items = virtual.getVirtualItems()
   const lastShown = items.at(-1)?.index ?? 0
-  const current = Math.min(active, Math.max(0, rows.length - 1))
+  const place = active.key === null ? -1 : rows.findIndex((row) => rowKey(row) === active.key)
+  const current = place >= 0 ? place : Math.min(active.index, Math.max(0, rows.length - 1))
+  if (place >= 0 && place !== active.index) setActive({ ...active, index: place })
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the sizes it remembers are of the old density
   useEffect(() => {
@@ -86,9 +89,14 @@ export function VirtualGrid<Row>({
     if (rows.length > 0 && lastShown >= rows.length - 30) onNearEnd()
   }, [lastShown, rows.length, onNearEnd])
 
+  function activate(index: number): void {
+    const row = rows[index]
+    setActive({ key: row === undefined ? null : rowKey(row), index })
+  }
+
   function moveTo(index: number): void {
     const next = Math.max(0, Math.min(rows.length - 1, index))
-    setActive(next)
+    activate(next)
     virtual.scrollToIndex(next)
   }
 
@@ -125,7 +133,10 @@ export function VirtualGrid<Row>({
         tabIndex={0}
         aria-activedescendant={rows.length > 0 && items.some((item) => item.index === current) ? rowId(current) : undefined}
         onKeyDown={onKeyDown}
-        onFocus={() => setHasFocus(true)}
+        onFocus={() => {
+          setHasFocus(true)
+          activate(current)
+        }}
         onBlur={() => setHasFocus(false)}
       >
         <div role="rowgroup" className={styles.head}>
@@ -152,7 +163,7 @@ export function VirtualGrid<Row>({
                 data-active={isActive && hasFocus ? true : undefined}
                 style={{ ...tracks, height: rowHeight, transform: `translateY(${start - headHeight}px)` }}
                 onClick={() => {
-                  setActive(index)
+                  activate(index)
                   onOpen(row)
                 }}
               >

@@ -92,6 +92,21 @@ test('is sorted by its columns and gone through with the keyboard, thousands of 
   await expect(page.getByRole('heading', { level: 1, name: 'Row 319' })).toBeVisible()
 })
 
+test('the line that the keys are on stays the same when another comes before it', async ({ lab, page, workflows }) => {
+  const device = await newDevice(lab)
+  for (const name of ['Wanted', 'Above']) await newWorkflow(lab, device, { name })
+  await workflows.open(`?device=${device}`)
+  await expect(workflows.row('Wanted')).toBeVisible()
+  await workflows.grid.focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(workflows.grid).toHaveAttribute('aria-activedescendant', /-1$/)
+  await newWorkflow(lab, device, { name: 'Newcomer' })
+  await expect(workflows.row('Newcomer')).toBeVisible()
+  await expect(workflows.grid).toHaveAttribute('aria-activedescendant', /-2$/)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Wanted' })).toBeVisible()
+})
+
 test('starts, pauses, resumes and cancels from a line', async ({ lab, page, workflows }) => {
   const device = await newDevice(lab)
   const id = await newWorkflow(lab, device, { name: 'From the line', steps: [{ operation: 'incubate', parameters: { seconds: 2 } }, long] })

@@ -1,6 +1,6 @@
 /** The bench, and home: every device with its run and its queue, those that need a person first. */
 
-import { Alert, Button, EmptyState, Group, Skeleton, Title, VisuallyHidden } from '@mantine/core'
+import { EmptyState, Group, Skeleton, Title, VisuallyHidden } from '@mantine/core'
 import { IconFlask } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import type { BenchDeviceWire } from '../../../../shared/contract/bench.ts'
@@ -8,6 +8,7 @@ import { useLab } from '../../api/lab.tsx'
 import { inOrderOfNeed } from '../../components/device-condition.ts'
 import { LinkButton } from '../../components/link.tsx'
 import { State, workflowLooks } from '../../components/state.tsx'
+import { Unread } from '../../components/unread.tsx'
 import { useWorkflowActions } from '../../components/workflow-actions/use-workflow-actions.tsx'
 import styles from './bench.module.css'
 import { DeviceCard } from './device-card.tsx'
@@ -20,7 +21,13 @@ export function BenchScreen() {
         <Title order={1}>Bench</Title>
         {bench.data && bench.data.length > 0 && <Summary bench={bench.data} />}
       </Group>
-      {bench.data ? <Devices bench={bench.data} /> : bench.error ? <Unread error={bench.error} onRetry={bench.refetch} /> : <Loading />}
+      {bench.data ? (
+        <Devices bench={bench.data} />
+      ) : bench.error ? (
+        <Unread title="The bench could not be read" error={bench.error} onRetry={() => void bench.refetch()} />
+      ) : (
+        <Loading />
+      )}
     </>
   )
 }
@@ -82,16 +89,5 @@ function Empty() {
     >
       <LinkButton to="/settings">Add a device</LinkButton>
     </EmptyState>
-  )
-}
-
-function Unread({ error, onRetry }: { error: Error; onRetry: () => unknown }) {
-  return (
-    <Alert color="red" title="The bench could not be read">
-      {error.message}
-      <Button mt="sm" size="xs" display="block" onClick={() => onRetry()}>
-        Read it again
-      </Button>
-    </Alert>
   )
 }

@@ -1,11 +1,12 @@
 /** Who waits for what: a column per device, put in order by hand. */
 
-import { Alert, Button, EmptyState, Group, Skeleton, Title } from '@mantine/core'
+import { EmptyState, Group, Skeleton, Title } from '@mantine/core'
 import { IconStack2 } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import type { BenchDeviceWire } from '../../../../shared/contract/bench.ts'
 import { useLab } from '../../api/lab.tsx'
 import { LinkButton } from '../../components/link.tsx'
+import { Unread } from '../../components/unread.tsx'
 import { QueueColumn } from './queue-column.tsx'
 import styles from './queues.module.css'
 
@@ -27,12 +28,7 @@ export function QueuesScreen() {
       {bench.data ? (
         <Columns bench={bench.data} only={device} />
       ) : bench.error ? (
-        <Alert color="red" title="The queues could not be read">
-          {bench.error.message}
-          <Button mt="sm" size="xs" display="block" onClick={() => void bench.refetch()}>
-            Read them again
-          </Button>
-        </Alert>
+        <Unread title="The queues could not be read" error={bench.error} onRetry={() => void bench.refetch()} />
       ) : (
         <div className={styles.columns} aria-busy>
           {Array.from({ length: 4 }, (_, index) => (

@@ -1,7 +1,7 @@
 /** Who is at this screen, and how it is set up. Kept in this browser or window. */
 
 import { SegmentedControl, Stack, Text, TextInput, useMantineColorScheme } from '@mantine/core'
-import { usePreferences } from '../../app/operator.ts'
+import { usePreferences } from '../../components/preferences.ts'
 import { Section } from './section.tsx'
 
 export function PersonCard() {

@@ -23,7 +23,8 @@ export function WorkflowScreen() {
   const { data: workflow, error } = useLab('workflows.get', { workflowId })
   const actions = useWorkflowActions(() => void navigate({ to: '/workflows' }))
 
-  if (!workflow && error) return <NotThere error={error} />
+  // One that another page has deleted is still in the cache.
+  if (error && (!workflow || isGone(error))) return <NotThere error={error} />
   if (!workflow) return <Loading />
   return (
     <Stack gap="md">
@@ -66,8 +67,12 @@ export function WorkflowScreen() {
   )
 }
 
+function isGone(error: Error): boolean {
+  return error instanceof LabError && error.code === 'workflow_not_found'
+}
+
 function NotThere({ error }: { error: Error }) {
-  const gone = error instanceof LabError && error.code === 'workflow_not_found'
+  const gone = isGone(error)
   return (
     <Stack align="flex-start">
       <Title order={1}>{gone ? 'There is no such workflow' : 'The workflow could not be read'}</Title>

@@ -8,6 +8,7 @@ import type { WorkflowOrder } from '../../../../shared/domain/workflow.ts'
 import { useLab } from '../../api/lab.tsx'
 import { useLabPages } from '../../api/pages.ts'
 import { LinkButton, LinkMenuItem } from '../../components/link.tsx'
+import { Unread } from '../../components/unread.tsx'
 import { VirtualGrid } from '../../components/virtual-grid.tsx'
 import { ActionMenu } from '../../components/workflow-actions/action-buttons.tsx'
 import { actionableRow } from '../../components/workflow-actions/actionable.ts'
@@ -37,10 +38,6 @@ export function WorkflowsScreen() {
     (changed: Partial<WorkflowSearch>) => void navigate({ search: (before) => ({ ...before, ...changed }), replace: true }),
     [navigate],
   )
-  const { fetchNextPage, hasNextPage, isFetching } = list
-  const onNearEnd = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage()
-  }, [fetchNextPage, hasNextPage, isFetching])
 
   const names = useMemo(() => new Map(devices.data?.map(({ id, name }) => [id, name])), [devices.data])
   const { begin } = actions
@@ -67,6 +64,8 @@ export function WorkflowsScreen() {
       <WorkflowFilters search={search} counts={counts.data} devices={devices.data ?? []} onChange={change} />
       {list.isPending ? (
         <Skeleton className={styles.fill} />
+      ) : list.isLoadingError ? (
+        <Unread title="The workflows could not be read" error={list.error} onRetry={() => void list.refetch()} />
       ) : (
         <VirtualGrid
           label="Workflows"
@@ -77,12 +76,15 @@ export function WorkflowsScreen() {
           order={order}
           onOrder={(next) => change({ order: next as WorkflowOrder })}
           onOpen={(row) => void navigate({ to: '/workflows/$workflowId', params: { workflowId: row.id } })}
-          onNearEnd={onNearEnd}
+          onNearEnd={list.onNearEnd}
           empty={<NoWorkflows filtered={Object.keys(search).length > 0} onClear={() => void navigate({ search: {}, replace: true })} />}
         />
       )}
+      {list.isFetchNextPageError && (
+        <Unread title="More of them could not be read" error={list.error} onRetry={() => void list.fetchNextPage()} />
+      )}
       <Text size="sm" c="dimmed" aria-live="polite">
-        {list.error ? list.error.message : total === undefined ? ' ' : `${total.toLocaleString('en')} workflow${total === 1 ? '' : 's'}`}
+        {total === undefined ? ' ' : `${total.toLocaleString('en')} workflow${total === 1 ? '' : 's'}`}
       </Text>
       {actions.dialogs}
     </Stack>

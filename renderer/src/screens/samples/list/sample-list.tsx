@@ -9,6 +9,7 @@ import { useClient } from '../../../api/lab.tsx'
 import { useLabPages } from '../../../api/pages.ts'
 import { State, workflowLooks } from '../../../components/state.tsx'
 import { tellRefusal } from '../../../components/tell.tsx'
+import { Unread } from '../../../components/unread.tsx'
 import { useDebouncedText } from '../../../components/use-debounced-text.ts'
 import { type GridColumn, VirtualGrid } from '../../../components/virtual-grid.tsx'
 import { saveSamples } from '../export-samples.ts'
@@ -29,10 +30,6 @@ export function SampleList({ search, onChange, onNew }: Props) {
     useCallback((next) => onChange({ text: next }), [onChange]),
   )
   useHotkeys([['/', () => field.current?.focus()]])
-  const { fetchNextPage, hasNextPage, isFetching } = list
-  const onNearEnd = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage()
-  }, [fetchNextPage, hasNextPage, isFetching])
 
   return (
     <Stack className={styles.fill} gap="sm">
@@ -62,15 +59,17 @@ export function SampleList({ search, onChange, onNew }: Props) {
       </Group>
       {list.isPending ? (
         <Skeleton className={styles.fill} />
+      ) : list.isLoadingError ? (
+        <Unread title="The samples could not be read" error={list.error} onRetry={() => void list.refetch()} />
       ) : (
         <VirtualGrid
           label="Samples"
           columns={columns}
           rows={list.rows}
-          total={hasNextPage ? undefined : list.rows.length}
+          total={list.hasNextPage ? undefined : list.rows.length}
           rowKey={(row) => row.barcode}
           onOpen={(row) => onChange({ sample: row.barcode })}
-          onNearEnd={onNearEnd}
+          onNearEnd={list.onNearEnd}
           empty={
             <NoSamples
               filtered={Object.keys(filter).length > 0}
@@ -80,10 +79,13 @@ export function SampleList({ search, onChange, onNew }: Props) {
           }
         />
       )}
+      {list.isFetchNextPageError && (
+        <Unread title="More of them could not be read" error={list.error} onRetry={() => void list.fetchNextPage()} />
+      )}
       <Text size="sm" c="dimmed" aria-live="polite">
-        {list.error
-          ? list.error.message
-          : `${list.rows.length.toLocaleString('en')} sample${list.rows.length === 1 ? '' : 's'}${hasNextPage ? ' read, more below' : ''}`}
+        {list.isLoadingError
+          ? ' '
+          : `${list.rows.length.toLocaleString('en')} sample${list.rows.length === 1 ? '' : 's'}${list.hasNextPage ? ' read, more below' : ''}`}
       </Text>
     </Stack>
   )
