@@ -8,7 +8,7 @@ import { type Options, parseOptions, WrongOption } from '../backend/options.ts'
 import { showAbout } from './about.ts'
 import { serveApp } from './app-protocol.ts'
 import type { CommandLine } from './command-line.ts'
-import { asVariables, openSettings } from './desktop-settings.ts'
+import { asVariables, type DesktopSettings, openSettings } from './desktop-settings.ts'
 import { createDownloads, type Downloads } from './downloads.ts'
 import { folders, logFile, personalFolder, shellLogFile } from './folders.ts'
 import { sendToPage } from './ipc.ts'
@@ -115,7 +115,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
   }
 
   function start(options: Options | undefined): void {
-    if (options) host.start(options).catch((error: unknown) => note('the lab could not be started', error))
+    if (options) void host.start(options)
   }
 
   function present(state: LabState): void {
@@ -136,20 +136,44 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
       return quit.now()
     }
     const { state, options } = host
-    if (solution === 'drop_flags') return start(readOptions([], withoutOurs(process.env)))
+    if (solution === 'drop_flags') return startAsUsual()
     if (!options) return
     if (solution === 'choose_folder') {
       const dataDir = await chooseFolder(options.dataDir)
       if (dataDir === undefined) return
-      settings.change({ dataDir })
+      keep({ dataDir })
       return start({ ...options, dataDir })
     }
     if (solution === 'choose_port' && state.kind === 'failed' && state.failure.cause === 'port' && state.failure.port) {
       const { name } = state.failure.port
-      settings.change({ ports: { ...settings.current.ports, [name]: port ?? 0 } })
-      return start({ ...options, [`${name}Port`]: port ?? 0 })
+      const chosen = port ?? 0
+      const holder = serviceOn(chosen, options, name)
+      if (holder) throw new ShellRefusal(`Port ${chosen} is for the ${holder} of this lab: each service needs a port of its own.`)
+      keep({ ports: { ...settings.current.ports, [name]: chosen } })
+      return start({ ...options, [`${name}Port`]: chosen })
     }
     start(options)
+  }
+
+  /** With what was chosen for good, unless that is what is wrong: ports that were chosen one by one may be the same. */
+  function startAsUsual(): void {
+    const environment = withoutOurs(process.env)
+    try {
+      parseOptions([], { ...asVariables(settings.current), ...environment }, version)
+    } catch (error) {
+      if (!(error instanceof WrongOption)) throw error
+      keep({ ports: undefined })
+    }
+    start(readOptions([], environment))
+  }
+
+  /** What is chosen holds now, also when it cannot be stored for the next time. */
+  function keep(changes: Pick<DesktopSettings, 'dataDir' | 'ports'>): void {
+    try {
+      settings.change(changes)
+    } catch (error) {
+      note('what was chosen could not be stored', error)
+    }
   }
 
   async function chooseFolder(before: string): Promise<string | undefined> {
@@ -242,6 +266,16 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     },
     showAgain: () => showWindow(),
   }
+}
+
+const namesOfServices = { device: 'device service', workflow: 'workflow service', ui: 'page in browsers', psql: 'psql port' } as const
+const portNames = ['device', 'workflow', 'ui', 'psql'] as const
+
+/** @returns which other service of ours has the port */
+function serviceOn(port: number, options: Options, own: (typeof portNames)[number]): string | undefined {
+  if (port === 0) return undefined
+  const other = portNames.find((name) => name !== own && options[`${name}Port`] === port)
+  return other && namesOfServices[other]
 }
 
 /** Whatever else the computer is set up for, such as where programs keep their data, stays. */

@@ -37,10 +37,7 @@ export function runHeadless(flags: readonly string[], version: string): void {
   app.dock?.hide()
 
   try {
-    host.start(parseOptions(flags, { ...asVariables(settings.current), ...process.env }, version)).catch((error: unknown) => {
-      note('the lab could not be started', error)
-      app.exit(1)
-    })
+    void host.start(parseOptions(flags, { ...asVariables(settings.current), ...process.env }, version))
   } catch (error) {
     if (!(error instanceof WrongOption)) throw error
     host.refuse(error.message)

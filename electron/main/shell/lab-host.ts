@@ -22,7 +22,7 @@ export type LabHost = {
   readonly bench: BenchSummary
   /** Of the lab that runs or last ran. */
   readonly options: Options | undefined
-  /** Ends what is left of a lab before. */
+  /** Ends what is left of a lab before. What goes wrong is told by the state. */
   start(options: Options): Promise<void>
   refuse(message: string): void
   /** Undefined when no lab is there to speak to. */
@@ -44,6 +44,7 @@ export function createLabHost({ workerFile, ...common }: LabHostOptions, listene
   let bench = idle
   let urls: Urls | undefined
   let options: Options | undefined
+  let starts = 0
 
   function become(next: LabState): void {
     state = next
@@ -80,18 +81,28 @@ export function createLabHost({ workerFile, ...common }: LabHostOptions, listene
     },
     async start(wanted) {
       options = wanted
+      starts += 1
+      const mine = starts
       await backend?.close(closePatience)
-      makeRoomForLog(common.logFile)
-      backend = startBackend(workerFile, { ...common, options: wanted }, heard, (reason) => {
-        backend = undefined
-        // The thread of a lab that could not start ends too, and has said why.
-        if (state.kind !== 'failed') become({ kind: 'died', reason })
-      })
+      // Whoever pressed twice wants one lab; and whoever quit meanwhile wants none.
+      if (mine !== starts) return
+      try {
+        makeRoomForLog(common.logFile)
+        backend = startBackend(workerFile, { ...common, options: wanted }, heard, (reason) => {
+          backend = undefined
+          // The thread of a lab that could not start ends too, and has said why.
+          if (state.kind !== 'failed') become({ kind: 'died', reason })
+        })
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error)
+        return become({ kind: 'failed', failure: { cause: 'other', message: `The lab could not start: ${reason}` } })
+      }
       become({ kind: 'starting' })
     },
     refuse: (message) => become({ kind: 'failed', failure: { cause: 'option', message } }),
     connect: () => backend?.connect(),
     async close() {
+      starts += 1
       await backend?.close(closePatience)
     },
   }

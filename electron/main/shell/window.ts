@@ -13,6 +13,7 @@ export type MainWindow = {
   /** Loads the page unless it is there; a hash leads to a screen without loading. */
   show(page: 'index' | 'trouble', hash?: string): void
   focus(): void
+  /** If it has one: a window that was never shown is not yet as the person left it. */
   rememberPlace(): void
 }
 
@@ -41,6 +42,10 @@ export function openWindow(settings: SettingsStore, { hidden }: { hidden: boolea
       backgroundThrottling: false,
     },
   })
+  let wasShown = false
+  window.once('show', () => {
+    wasShown = true
+  })
   // Maximizing shows a window, also one that is to stay hidden.
   if (place?.maximized) window.once('show', () => window.maximize())
   window.once('ready-to-show', () => {
@@ -59,7 +64,13 @@ export function openWindow(settings: SettingsStore, { hidden }: { hidden: boolea
       window.loadURL(url + hash).catch(() => undefined)
     },
     rememberPlace() {
-      settings.change({ window: { ...window.getNormalBounds(), maximized: window.isMaximized() } })
+      if (!wasShown) return
+      try {
+        settings.change({ window: { ...window.getNormalBounds(), maximized: window.isMaximized() } })
+      } catch (error) {
+        // Nobody may be kept from closing the window or the program by it.
+        note('the place of the window could not be stored', error)
+      }
     },
     focus() {
       if (window.isMinimized()) window.restore()

@@ -76,7 +76,9 @@ function button(text: string, work: () => Promise<unknown>): HTMLElement {
 
 /** The window leaves this page when the lab comes up; when it does not, there is something new to say. */
 async function solve(wish: ShellInput<'shell.solve'>): Promise<void> {
-  await ask('shell.solve', wish)
+  await ask('shell.solve', wish).catch((refusal: Error) => {
+    element('reason').textContent = refusal.message
+  })
 }
 
 function ask<M extends ShellMethod>(method: M, input: ShellInput<M>): Promise<ShellOutput<M>> {

@@ -146,6 +146,7 @@ test('the window opens where it was, and not where nobody can reach it', async (
   const place = newPlace()
   const bounds = ({ app }: DesktopApp) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())
   const first = await launch({ place })
+  await expect.poll(() => isVisible(first)).toBe(true)
   const chosen = { x: 40, y: 60, width: 1100, height: 650 }
   await first.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), chosen)
   await expect.poll(() => bounds(first)).toEqual(chosen)
@@ -161,6 +162,35 @@ test('the window opens where it was, and not where nobody can reach it', async (
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), window: { ...chosen, x: 90_000, maximized: false } }))
   const third = await launch({ place })
   expect((await bounds(third))?.x).toBeLessThan(10_000)
+})
+
+test('a maximized window is one again after the app ran without showing it', async ({ launch, newPlace }) => {
+  const place = newPlace()
+  mkdirSync(place.userData)
+  const file = join(place.userData, 'desktop.json')
+  const window = { x: 40, y: 60, width: 1100, height: 650, maximized: true }
+  writeFileSync(file, JSON.stringify({ window }))
+  const hidden = await launch({ place, args: ['--hidden'] })
+  await hidden.service('device')
+  hidden.child.kill('SIGTERM')
+  expect(await ended(hidden)).toBe(0)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ window })
+})
+
+test('settings that cannot be stored keep nobody from closing the window, nor the program from ending in order', async ({
+  launch,
+  newPlace,
+}) => {
+  const place = newPlace()
+  mkdirSync(join(place.userData, 'desktop.json.part'), { recursive: true })
+  const desktop = await launch({ place })
+  await desktop.service('device')
+  await close(desktop)
+  await expect.poll(() => isVisible(desktop)).toBe(false)
+  desktop.child.kill('SIGTERM')
+  expect(await ended(desktop)).toBe(0)
+  expect(existsSync(`${place.dataDir}.lock`)).toBe(false)
+  expect(desktop.said()).toContain('the place of the window could not be stored')
 })
 
 test('started at login it stays in the tray until it is asked for', async ({ launch, newPlace }) => {

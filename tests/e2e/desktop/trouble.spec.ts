@@ -1,9 +1,9 @@
 /** When there is no lab, the window says why and what to do. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type DesktopApp, expect, type Place, test } from '../pages/desktop-app.ts'
+import { type DesktopApp, end, expect, type Place, test } from '../pages/desktop-app.ts'
 import { ended } from '../pages/desktop-moves.ts'
 import { troublePage } from '../pages/trouble-page.ts'
 import { expectNoViolationsBySystem } from '../support/accessibility.ts'
@@ -55,6 +55,69 @@ test('a port that another program has is told, and another one can be chosen for
   expect(await service('device')).toBe(`http://127.0.0.1:${free}`)
   expect(JSON.parse(readFileSync(join(place.userData, 'desktop.json'), 'utf8'))).toMatchObject({ ports: { device: free } })
   await new Promise((resolve) => other.close(resolve))
+})
+
+test('a port of another service of this lab is refused, and stored ports that are the same do not lock anybody out', async ({
+  launch,
+  newPlace,
+}) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => other.once('listening', resolve))
+  const { port } = other.address() as { port: number }
+  const place = newPlace()
+  const own = await freePort()
+  const desktop = await launch({ place, args: [`--device-port=${port}`, `--workflow-port=${own}`] })
+  const trouble = troublePage(desktop.page)
+  await trouble.isShown('The lab could not start')
+  await trouble.otherPort.fill(String(own))
+  await trouble.button('Use this port').click()
+  await expect(trouble.reason).toHaveText(`Port ${own} is for the workflow service of this lab: each service needs a port of its own.`)
+  const file = join(place.userData, 'desktop.json')
+  const stored = () => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { ports?: unknown }) : {})
+  expect(stored()).not.toHaveProperty('ports')
+  await new Promise((resolve) => other.close(resolve))
+  await end(desktop)
+
+  // As an older Benchkeeper left them.
+  writeFileSync(file, JSON.stringify({ dataDir: join(place.folder, 'chosen'), ports: { device: own, workflow: own } }))
+  const again = await launch({ place, args: ['--sim-speed=quick'] })
+  const shown = troublePage(again.page)
+  await shown.isShown('A flag or variable is wrong')
+  await shown.button('Start with the usual settings').click()
+  // The usual ports may be another program's on this computer; the way out of that is offered then.
+  await expect.poll(() => again.said(), { timeout: 30_000 }).toMatch(/^ready |cannot use 127\.0\.0\.1:500/m)
+  expect(stored()).not.toHaveProperty('ports')
+  expect(stored()).toHaveProperty('dataDir')
+})
+
+test('two quick presses start one lab', async ({ launch, newPlace }) => {
+  const place = newPlace()
+  const { page, said, service } = await launch({ place })
+  await service('device')
+  const trouble = troublePage(page)
+  // The lab ends at leisure before the next one starts, which is when a second press comes.
+  await page.evaluate(() => {
+    for (const id of [1_000_000_001, 1_000_000_002])
+      window.benchkeeper?.send({ id, method: 'shell.solve', input: { solution: 'restart_lab' }, operator: null })
+  })
+  await expect.poll(() => said().match(/^ready /gm)?.length, { timeout: 30_000 }).toBe(2)
+  await trouble.isGone()
+  expect((await fetch(`${await service('device')}/health`)).status).toBe(200)
+  expect(said()).not.toContain('has the data folder')
+})
+
+test('when the log’s folder cannot be made, the window says so instead of starting for ever', async ({ launch, newPlace }) => {
+  const place = newPlace()
+  mkdirSync(place.userData)
+  writeFileSync(join(place.userData, 'logs'), 'no folder')
+  const { page, service } = await launch({ place })
+  const trouble = troublePage(page)
+  await trouble.isShown('The lab could not start')
+  await expect(trouble.reason).toHaveText(/^The lab could not start: E(EXIST|NOTDIR)/)
+  rmSync(join(place.userData, 'logs'))
+  await trouble.button('Try again').click()
+  await trouble.isGone()
+  expect((await fetch(`${await service('device')}/health`)).status).toBe(200)
 })
 
 test('a data folder that another program holds, or that holds something else, is told, and another can be chosen', async ({
