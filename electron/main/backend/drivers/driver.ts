@@ -15,6 +15,8 @@ export type DriverClock = {
 export type ExecuteOptions = {
   /** Aborted when the operation shall end before its time; the driver stops the instrument and then rejects. */
   signal: AbortSignal
+  /** Aborted when nobody waits for the operation any more: the driver was given up, and asks nothing more of the instrument. */
+  givenUp?: AbortSignal
   /** How far the operation is, 0 to 1. */
   onProgress?: (fraction: number) => void
 }

@@ -54,7 +54,7 @@ export function createOperations(lab: Lab, drivers: Pick<DriverRegistry, 'driver
       }
       const { signal } = controller
       signal.throwIfAborted()
-      const result = await orLost(driver.execute(log.operation, log.parameters, { signal, onProgress }), signal)
+      const result = await orLost(driver.execute(log.operation, log.parameters, { signal, givenUp: over.signal, onProgress }), signal)
       return { status: 'completed', result: result ?? null, error: null }
     } catch (error) {
       return outcomeOf(error, controller.signal, log.operation)

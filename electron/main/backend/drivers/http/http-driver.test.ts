@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../../../shared/domain/execution-log.ts'
 import type { HttpConfig } from '../../../../../shared/domain/http-config.ts'
 import {
   answers,
@@ -17,7 +18,7 @@ import {
   stalls,
 } from '../../../../../tests/support/instrument-server.ts'
 import { systemClock } from '../../services/clock.ts'
-import type { Driver } from '../driver.ts'
+import type { Driver, ExecuteOptions } from '../driver.ts'
 import { createHttpDriver } from './http-driver.ts'
 
 const shake = 'POST /operations/shake'
@@ -44,8 +45,8 @@ describe('the HTTP driver', () => {
   }
 
   /** The answer, or the error. */
-  function run(driver: Driver, { parameters = {}, signal = new AbortController().signal, onProgress = (_: number) => {} } = {}) {
-    return driver.execute('shake', parameters, { signal, onProgress }).catch((error: unknown) => error)
+  function run(driver: Driver, { parameters = {}, ...options }: Partial<ExecuteOptions> & { parameters?: JsonObject } = {}) {
+    return driver.execute('shake', parameters, { signal: new AbortController().signal, ...options }).catch((error: unknown) => error)
   }
 
   const driverError = (connectionLost: boolean) => (code: string, sentence: RegExp) =>
@@ -267,6 +268,21 @@ describe('the HTTP driver', () => {
       await polled
       over.abort(new Error('asked', { cause: 'asked' }))
       expect(await running).toBe(1)
+    })
+
+    it('given up, because it did not end in time, it asks nothing more', async () => {
+      instrument.on(shake, answers({ id: 7 }))
+      instrument.on(job, answers({ status: 'running' }))
+      instrument.on('POST /jobs/7/abort', answers({}))
+      const polled = instrument.nextCall(job)
+      const [over, givenUp] = [new AbortController(), new AbortController()]
+      const running = run(driverWith({ defaults: polling }), { signal: over.signal, givenUp: givenUp.signal })
+      await polled
+      const reason = new Error('asked', { cause: 'asked' })
+      over.abort(reason)
+      await instrument.nextCall(job)
+      givenUp.abort()
+      expect(await running).toBe(reason)
     })
 
     it.each(['stopping', 'contact_lost'])('left (%s), it asks nothing more of the instrument', async (cause) => {

@@ -43,7 +43,7 @@ export function createHttpDriver({ device, config, clock }: Options): Driver {
     heartbeat: askForLife,
     async execute(operation, parameters, options) {
       const plan = planOf(config, operation)
-      const leave = leaveWith(options.signal)
+      const leave = leaveWith(options)
       try {
         return await (plan.mode === 'immediate' ? runImmediate : runJob)({ operation, parameters, plan, options, leave: leave.signal })
       } catch (error) {
@@ -176,23 +176,27 @@ export function createHttpDriver({ device, config, clock }: Options): Driver {
   }
 
   /**
-   * Aborted when nothing more shall be asked of the instrument: contact is lost, or the program stops, which leaves a long operation to the
-   * instrument and the decision on it to a person. Any other end is for the instrument to be told.
+   * Aborted when nothing more shall be asked of the instrument: contact is lost, it did not end in time when it was told to, or the program
+   * stops, which leaves a long operation to the instrument and the decision on it to a person. Any other end is for the instrument to be told.
    */
-  function leaveWith(signal: AbortSignal) {
+  function leaveWith({ signal, givenUp }: ExecuteOptions) {
     const leaving = new AbortController()
     const look = () => {
       const { reason } = signal
       const cause = reason instanceof Error ? reason.cause : reason
       if (cause === 'stopping' || cause === 'contact_lost') leaving.abort(reason)
     }
+    const giveUp = () => leaving.abort(givenUp?.reason)
     signal.addEventListener('abort', look, { once: true })
+    givenUp?.addEventListener('abort', giveUp, { once: true })
     if (signal.aborted) look()
+    if (givenUp?.aborted) giveUp()
     const both = either(leaving.signal, stopped.signal)
     return {
       signal: both.signal,
       forget() {
         signal.removeEventListener('abort', look)
+        givenUp?.removeEventListener('abort', giveUp)
         both.forget()
       },
     }
