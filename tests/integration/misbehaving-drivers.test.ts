@@ -40,6 +40,16 @@ describe('a driver that', () => {
     expect(await outcomeOf(ended)).toMatchObject({ status: 'failed', code: 'driver_error', connection: 'online', holder: 'script' })
   })
 
+  it('fails with words that no database keeps: failed, without the character', async () => {
+    const { ended } = await run(() => Promise.reject(new DriverError('Jammed\0', { code: 'jam\0' })))
+    expect(await outcomeOf(ended)).toMatchObject({ status: 'failed', code: 'jam\uFFFD', error: 'Jammed\uFFFD' })
+  })
+
+  it('gives a result that is no JSON: completed, and the log says so', async () => {
+    const { ended } = await run(async () => ({ plates: 1n }))
+    expect((await ended).log).toMatchObject({ status: 'completed', result: { unreadable: 'The driver gave a result that is no JSON' } })
+  })
+
   it('throws before it gives a promise: failed', async () => {
     const { ended } = await run(() => {
       throw new DriverError('No such operation', { code: 'unknown_operation' })

@@ -127,7 +127,7 @@ export function createOperations(lab: Lab, drivers: Pick<DriverRegistry, 'driver
       const controller = new AbortController()
       if (stopping) stop({ claim, controller })
       const recorded = perform(claim, controller)
-        .then((outcome) => record(caller, claim, outcome, wants))
+        .then((outcome) => record(caller, claim, storable(outcome), wants))
         .finally(() => running.delete(claim.log.id))
       running.set(claim.log.id, { claim, controller, recorded })
       return recorded
@@ -196,6 +196,30 @@ function outcomeOf(error: unknown, signal: AbortSignal, operation: string): Outc
     case undefined:
       return failureOf(error, operation)
   }
+}
+
+/** What the database can keep, or recording would be tried for ever: text without the NUL character, a result that is JSON. */
+function storable(outcome: Outcome): Outcome {
+  const { result, error, errorCode } = outcome
+  return {
+    ...outcome,
+    result: isJson(result) ? result : { unreadable: 'The driver gave a result that is no JSON' },
+    error: error && withoutNul(error),
+    ...(errorCode !== undefined && { errorCode: withoutNul(errorCode) }),
+  }
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    JSON.stringify(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\uFFFD')
 }
 
 function failureOf(error: unknown, operation: string): Outcome {
