@@ -35,6 +35,17 @@ describe('a driver that', () => {
     return { status: log.status, code: log.errorCode, error: log.error, connection: body.connection, holder: body.workflow_id }
   }
 
+  it('was never asked, because the answer to the claim was lost: whoever ends the operation is not kept waiting for ever', async () => {
+    const request = { deviceId: device, workflowId: 'script', operation: 'shake', parameters: {} }
+    const { log } = await lab().lab.transaction(caller, (tx) => claimOperation(tx, request, lab().lab))
+    const released = lab().device.post(`/devices/${device}/release`, { force: true, reason: 'it hangs' })
+    await expect.poll(() => clock.untilNext()).toBe(20_000)
+    clock.advance(20_000)
+    expect(await released).toMatchObject({ status: 200 })
+    const { body } = await lab().device.get(`/execution-logs?workflow_id=script&limit=1`)
+    expect(body[0]).toMatchObject({ id: log.id, status: 'interrupted', error: expect.stringMatching(/lost sight of "shake"/) })
+  })
+
   it('throws what it never should: failed', async () => {
     const { ended } = await run(() => Promise.reject(new TypeError('x is not a function')))
     expect(await outcomeOf(ended)).toMatchObject({ status: 'failed', code: 'driver_error', connection: 'online', holder: 'script' })

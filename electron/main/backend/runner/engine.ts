@@ -6,8 +6,8 @@ import type { DriverRegistry } from '../drivers/registry.ts'
 import { readRelease, releaseDevice } from '../services/bookings.ts'
 import type { Engine } from '../services/engine.ts'
 import type { Lab } from '../services/lab.ts'
-import { claimOperation, claimStep } from '../services/operations.ts'
-import { isRunning, type LogRow } from '../services/running-operation.ts'
+import { claimOperation, claimStep, recordOutcome } from '../services/operations.ts'
+import { findRunning, type LogRow } from '../services/running-operation.ts'
 import { cancelWorkflow } from '../services/workflow-commands.ts'
 import { workflowNotFound } from '../services/workflow-lock.ts'
 import { findWorkflow, getWorkflow } from '../services/workflows.ts'
@@ -23,10 +23,24 @@ export function createEngine(lab: Lab, operations: Operations, drivers: DriverRe
     try {
       if (!operations.abort(logId)) await lab.database.pool.query('select pg_notify($1, $2)', ['lab_stop', String(logId)])
       // It may have ended before anybody listened.
-      if (await isRunning(lab.database.db, logId)) await ended.promise
+      if (await findRunning(lab.database.db, logId)) await ended.promise
+    } catch (error) {
+      if (!(await interruptForgotten(logId))) throw error
     } finally {
       ended.forget()
     }
+  }
+
+  /**
+   * An operation of this program's that nothing here knows of, so long after: the server kept its claim, and the answer was lost on the way.
+   * @returns whether it was one
+   */
+  async function interruptForgotten(logId: number): Promise<boolean> {
+    const log = await findRunning(lab.database.db, logId)
+    if (log?.station !== lab.station || operations.abort(logId)) return false
+    const error = `The program lost sight of "${log.operation}"; nobody knows whether it ever began`
+    await lab.transaction({ actor: 'program', operator: null }, (tx) => recordOutcome(tx, logId, { status: 'interrupted', error }))
+    return true
   }
 
   // A stop that somebody else asked for first goes first: cancel and release are then tried again and find what it left.
@@ -97,6 +111,8 @@ function operationEnded(lab: Lab, logId: number): { promise: Promise<void>; forg
       () => undefined,
     )
   })
+  // Nobody may be waiting yet, or any more, when the time is over.
+  promise.catch(() => undefined)
   return {
     promise,
     forget: () => {

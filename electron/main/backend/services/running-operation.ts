@@ -42,9 +42,13 @@ export async function runningOperations(db: Reader, deviceIds: readonly string[]
     .where(and(inArray(executionLogs.deviceId, [...deviceIds]), eq(executionLogs.status, 'running')))
 }
 
-export async function isRunning(db: Reader, logId: number): Promise<boolean> {
-  const [log] = await db.select({ status: executionLogs.status }).from(executionLogs).where(eq(executionLogs.id, logId))
-  return log?.status === 'running'
+/** Undefined once it has ended. */
+export async function findRunning(db: Reader, logId: number): Promise<LogRow | undefined> {
+  const [log] = await db
+    .select()
+    .from(executionLogs)
+    .where(and(eq(executionLogs.id, logId), eq(executionLogs.status, 'running')))
+  return log
 }
 
 /**
