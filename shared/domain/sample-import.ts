@@ -193,8 +193,17 @@ function asWritten(columns: Header, cells: readonly string[]): BadRow['cells'] {
   return written
 }
 
-function readCell(column: ImportColumn, cell: string, wrong: Wrong): string | undefined {
+/** A cell that a spreadsheet takes as text: one that it would run begins with `'`. `readCell` takes that away again. */
+export function asText(cell: string): string {
+  return runnable.test(cell) ? `'${cell}` : cell
+}
+
+/** One more `'` in front is told apart from one that was there. */
+const runnable = /^'*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/
+
+function readCell(column: ImportColumn, written: string, wrong: Wrong): string | undefined {
   try {
+    const cell = written.startsWith("'") && runnable.test(written) ? written.slice(1) : written
     if (cell.length > longest[column]) throw bad(`${column} must have at most ${longest[column]} characters`)
     if (unreadable.test(cell)) throw bad(`${column} must be text in UTF-8 without the NUL character`)
     return column === 'well' ? normalizeWell(cell) : cell

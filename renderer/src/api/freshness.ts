@@ -27,12 +27,24 @@ const rules: readonly Rule[] = [
   { kinds: 'workflow.created', keys: () => [['workflows.list']] },
   {
     kinds: 'workflow.',
-    keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.counts'], ['samples.plate'], ['samples.get']],
+    keys: ({ workflowId }) => [
+      ['workflows.get', { workflowId }],
+      ['workflows.counts'],
+      ['samples.list'],
+      ['samples.plate'],
+      ['samples.get'],
+    ],
   },
   // One that leaves a queue is created or paused again, which no event of its own tells.
   {
     kinds: 'queue.',
-    keys: ({ workflowId }) => [['workflows.get', { workflowId }], ['workflows.counts'], ['samples.plate'], ['samples.get']],
+    keys: ({ workflowId }) => [
+      ['workflows.get', { workflowId }],
+      ['workflows.counts'],
+      ['samples.list'],
+      ['samples.plate'],
+      ['samples.get'],
+    ],
   },
   { kinds: 'step.', keys: ({ workflowId }) => [['workflows.get', { workflowId }]] },
   { kinds: 'sample.', keys: () => [['samples.list'], ['samples.validate'], ['samples.plate'], ['samples.plates'], ['samples.get']] },

@@ -42,12 +42,19 @@ type Drag = { kind: 'select'; from: WellPosition; kept: ReadonlySet<string> } | 
 export function PlateMap({ label, format, wells, selected, onSelect, cursor, onCursor, onOpen, onShift }: Props) {
   const id = useId()
   const drawing = useRef<SVGSVGElement>(null)
-  const [anchor, setAnchor] = useState(cursor)
+  const [held, setHeld] = useState({ anchor: cursor, cursor })
+  // Where the cursor was set from elsewhere, choosing begins there.
+  const anchor = held.cursor === cursor ? held.anchor : cursor
   const [drag, setDrag] = useState<Drag | null>(null)
   const { rows, columns } = plateFormats[format]
   const looks = useMemo(() => [...new Set([...wells.values()].map((content) => content.look))], [wells])
   const { width, height } = plateFootprint
   const shift = drag?.kind === 'shift' ? { rows: drag.to.row - drag.from.row, columns: drag.to.column - drag.from.column } : null
+
+  function go(to: string, from: string): void {
+    setHeld({ anchor: from, cursor: to })
+    onCursor(to)
+  }
 
   function wellUnder(event: PointerEvent | React.MouseEvent): WellPosition | null {
     const matrix = drawing.current?.getScreenCTM()
@@ -62,11 +69,11 @@ export function PlateMap({ label, format, wells, selected, onSelect, cursor, onC
     event.currentTarget.setPointerCapture(event.pointerId)
     const name = formatWell(well)
     const adds = event.ctrlKey || event.metaKey
-    onCursor(name)
+    const keeps = event.shiftKey || (onShift && !adds && selected.has(name) && wells.has(name))
+    go(name, keeps ? anchor : name)
     if (event.shiftKey) onSelect(new Set(namesBetween(parseWell(anchor), well)))
-    else if (onShift && !adds && selected.has(name) && wells.has(name)) setDrag({ kind: 'shift', from: well, to: well })
+    else if (keeps) setDrag({ kind: 'shift', from: well, to: well })
     else {
-      setAnchor(name)
       const kept = adds ? new Set(selected) : new Set<string>()
       if (kept.has(name)) kept.delete(name)
       else setDrag({ kind: 'select', from: well, kept })
@@ -80,7 +87,7 @@ export function PlateMap({ label, format, wells, selected, onSelect, cursor, onC
     const name = formatWell(well)
     if (drag.kind === 'shift') setDrag({ ...drag, to: well })
     else if (name !== cursor) onSelect(new Set([...drag.kept, ...namesBetween(drag.from, well)]))
-    if (drag.kind === 'select') onCursor(name)
+    if (drag.kind === 'select') go(name, anchor)
   }
 
   function onPointerUp(): void {
@@ -95,14 +102,13 @@ export function PlateMap({ label, format, wells, selected, onSelect, cursor, onC
     const far = event.ctrlKey || event.metaKey
     const next = wellAfterKey(parseWell(cursor), event.key, far, format)
     if (next) {
-      onCursor(formatWell(next))
+      go(formatWell(next), event.shiftKey ? anchor : formatWell(next))
       if (event.shiftKey) onSelect(new Set(namesBetween(parseWell(anchor), next)))
-      else setAnchor(formatWell(next))
     } else if (event.key === ' ') {
       const changed = new Set(selected)
       if (!changed.delete(cursor)) changed.add(cursor)
       onSelect(changed)
-      setAnchor(cursor)
+      go(cursor, cursor)
     } else if (event.key === 'a' && far) onSelect(new Set(wells.keys()))
     else if (event.key === 'Escape' && selected.size > 0) onSelect(new Set())
     else if (event.key === 'Enter' && onOpen) onOpen(cursor)

@@ -2,12 +2,14 @@
 
 import { stringify } from 'csv-stringify/browser/esm/sync'
 import type { SampleWire } from '../../../../shared/contract/samples.ts'
+import { asText, importColumns } from '../../../../shared/domain/sample-import.ts'
 import { saveFile } from '../../components/save-file.ts'
 
 export function samplesAsCsv(samples: readonly SampleWire[]): string {
-  const rows = samples.map(({ barcode, name, type, location }) => [barcode, name, type, location?.plate, location?.well])
-  // Cells that a spreadsheet would run are only text.
-  return stringify([['barcode', 'name', 'type', 'plate', 'well'], ...rows], { escape_formulas: true })
+  const rows = samples.map(({ barcode, name, type, location }) =>
+    [barcode, name, type, location?.plate, location?.well].map((cell) => cell && asText(cell)),
+  )
+  return stringify([importColumns, ...rows])
 }
 
 export function saveSamples(samples: readonly SampleWire[], fileName: string): void {

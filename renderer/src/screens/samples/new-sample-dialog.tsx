@@ -2,6 +2,7 @@
 
 import { Button, Group, Modal, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { type SubmitEvent, useState } from 'react'
+import type { SampleWire } from '../../../../shared/contract/samples.ts'
 import { LabError } from '../../api/client.ts'
 import { useCommand } from '../../api/lab.tsx'
 import { tellDone, tellRefusal } from '../../components/tell.tsx'
@@ -9,7 +10,7 @@ import { tellDone, tellRefusal } from '../../components/tell.tsx'
 /** What is known of it already. */
 export type SampleStart = { barcode?: string; plate?: string; well?: string }
 
-type Props = { start: SampleStart | null; onClose: () => void; onAdded: (barcode: string) => void }
+type Props = { start: SampleStart | null; onClose: () => void; onAdded: (sample: SampleWire) => void }
 
 export function NewSampleDialog({ start, onClose, onAdded }: Props) {
   return (
@@ -25,9 +26,9 @@ function SampleForm({ start, onClose, onAdded }: { start: SampleStart; onClose: 
   const [values, setValues] = useState({ ...empty, ...start })
   const [problems, setProblems] = useState<Partial<Record<keyof typeof empty, string>>>({})
   const create = useCommand('samples.create', {
-    onSuccess: ({ barcode }) => {
-      tellDone(`Sample "${barcode}" is added.`)
-      onAdded(barcode)
+    onSuccess: (sample) => {
+      tellDone(`Sample "${sample.barcode}" is added.`)
+      onAdded(sample)
       onClose()
     },
     onError: (error) => {

@@ -1,12 +1,13 @@
 /** Samples: on their plates and as a list; added, imported, found by their barcode, moved and exported. */
 
-import { Button, Group, Input, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Input, Paper, SegmentedControl, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconFileTypeCsv, IconPlus } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import type { SampleWire } from '../../../../shared/contract/samples.ts'
 import { useLab } from '../../api/lab.tsx'
 import { PlatePicker } from '../../components/plate-map/plate-picker.tsx'
+import { Unread } from '../../components/unread.tsx'
 import { useDraft } from '../workflows/new/draft-store.ts'
 import { ImportDialog } from './import/import-dialog.tsx'
 import { SampleList } from './list/sample-list.tsx'
@@ -25,6 +26,8 @@ export function SamplesScreen() {
   const navigate = route.useNavigate()
   const [isImporting, setIsImporting] = useState(false)
   const [starting, setStarting] = useState<SampleStart | null>(null)
+  // The same one may be scanned again.
+  const [scans, setScans] = useState(0)
   const [moving, setMoving] = useState<SampleWire[] | null>(null)
   // A sample that is named without a plate is shown where it sits.
   const named = useLab(
@@ -40,6 +43,10 @@ export function SamplesScreen() {
     (changed: Partial<SampleSearch>) => void navigate({ search: (before) => ({ ...before, ...changed }), replace: true }),
     [navigate],
   )
+
+  function show({ barcode, location }: SampleWire): void {
+    change({ sample: barcode, plate: location?.plate })
+  }
 
   function use(barcodes: string[]): void {
     useDraft.getState().addBarcodes(barcodes)
@@ -75,19 +82,25 @@ export function SamplesScreen() {
             ]}
           />
         </div>
-        <ScanField className={styles.scan} onNew={(barcode) => setStarting({ barcode })} />
+        <ScanField className={styles.scan} onNew={(barcode) => setStarting({ barcode })} onFound={() => setScans((count) => count + 1)} />
         {view === 'plates' && (
           <PlatePicker label="Plate" value={plate ?? null} onChange={(next) => change({ plate: next, sample: undefined })} />
         )}
       </Group>
       {view === 'plates' ? (
-        plate === undefined ? (
-          <NoPlate isKnown={plates.isSuccess} onImport={() => setIsImporting(true)} />
+        plate === undefined && search.sample !== undefined ? (
+          // It sits in no well, or that is not known yet.
+          <Paper withBorder p="md" maw="40rem" component="section" aria-label="Sample">
+            <SampleDetail key={search.sample} barcode={search.sample} onMove={setMoving} onUse={use} />
+          </Paper>
+        ) : plate === undefined ? (
+          <NoPlate plates={plates} onImport={() => setIsImporting(true)} />
         ) : (
           <PlateView
             key={plate}
             plate={plate}
             sample={search.sample}
+            scans={scans}
             colour={colour}
             onColour={(by) => change({ colour: by })}
             onMove={setMoving}
@@ -108,18 +121,17 @@ export function SamplesScreen() {
         </div>
       )}
       <ImportDialog opened={isImporting} onClose={() => setIsImporting(false)} />
-      <NewSampleDialog start={starting} onClose={() => setStarting(null)} onAdded={(barcode) => change({ sample: barcode })} />
-      <MoveDialog
-        samples={moving}
-        onClose={() => setMoving(null)}
-        onMoved={([first]) => first?.location && view === 'plates' && change({ plate: first.location.plate, sample: first.barcode })}
-      />
+      <NewSampleDialog start={starting} onClose={() => setStarting(null)} onAdded={show} />
+      <MoveDialog samples={moving} onClose={() => setMoving(null)} onMoved={([first]) => first?.location && show(first)} />
     </Stack>
   )
 }
 
-function NoPlate({ isKnown, onImport }: { isKnown: boolean; onImport: () => void }) {
-  if (!isKnown) return null
+type NoPlateProps = { plates: { isPending: boolean; error: Error | null; refetch: () => void }; onImport: () => void }
+
+function NoPlate({ plates: { isPending, error, refetch }, onImport }: NoPlateProps) {
+  if (error) return <Unread title="The plates could not be read" error={error} onRetry={refetch} />
+  if (isPending) return <Skeleton height="20rem" />
   return (
     <Stack align="flex-start">
       <Text fw={600}>No sample sits on a plate</Text>

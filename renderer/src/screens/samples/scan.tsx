@@ -7,21 +7,22 @@ import { LabError } from '../../api/client.ts'
 import { useClient } from '../../api/lab.tsx'
 import { BarcodeField } from '../../components/barcode/barcode-field.tsx'
 
-type Props = { onNew: (barcode: string) => void; className?: string | undefined }
+type Props = { onNew: (barcode: string) => void; onFound: () => void; className?: string | undefined }
 
-export function ScanField({ onNew, className }: Props) {
+export function ScanField({ onNew, onFound, className }: Props) {
   const client = useClient()
   const navigate = useNavigate()
 
   async function scan(barcode: string): Promise<ReactNode | null> {
     try {
       const { location } = await client.call('samples.get', { barcode })
+      onFound()
       void navigate({
         to: '/samples',
         search: (before) => ({
           ...before,
           sample: barcode,
-          ...(location ? { view: 'plates' as const, plate: location.plate } : { view: 'list' as const, text: barcode }),
+          ...(location ? { view: 'plates' as const, plate: location.plate } : { view: 'list' as const, plate: undefined, text: barcode }),
         }),
       })
       return null

@@ -2,9 +2,11 @@
 
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import { csvFile } from '../../../../../tests/components/scene.ts'
+import { base64Of, csvFile } from '../../../../../tests/components/scene.ts'
 import { openScreenLab } from '../../../../../tests/components/screen-lab.tsx'
+import { samplesAsCsv } from '../export-samples.ts'
 import { ImportDialog } from './import-dialog.tsx'
+import { readAsBase64 } from './read-file.ts'
 
 const { show, otherPage, lab } = openScreenLab({ demo: false })
 
@@ -86,4 +88,58 @@ it('looks again when somebody has filled a well since, takes nothing, and shows 
   expect(within(screen.getByRole('dialog')).getByRole('alert').textContent).toMatch(/\S/)
   expect(line(3).well).toMatch(/^A2.*FASTER/)
   expect(await storedOn('LATE')).toEqual([{ barcode: 'FASTER', name: null, well: 'A2' }])
+})
+
+it('takes the same file again when it has been set right, and of several the last', async () => {
+  const { user } = show(<ImportDialog opened onClose={() => undefined} />)
+  const field = await screen.findByLabelText<HTMLInputElement>('File of samples')
+  await user.upload(field, csvFile('again.csv', 'barcode,plate,well', 'AGAIN-1,AGAIN,Z99'))
+  await screen.findByText('again.csv: 0 new, 0 known, 1 problem')
+  // With a value of before a browser tells nothing when the same is chosen.
+  expect(field.value).toBe('')
+  await user.upload(field, csvFile('again.csv', 'barcode,plate,well', 'AGAIN-1,AGAIN,A1'))
+  await screen.findByText('again.csv: 1 new, 0 known, no problem')
+
+  const long = csvFile('first.csv', 'barcode', ...Array.from({ length: 20_000 }, (_, n) => `FIRST-${n}`))
+  await user.upload(field, long)
+  await user.upload(field, csvFile('second.csv', 'barcode', 'SECOND-1'))
+  await screen.findByText('second.csv: 1 new, 0 known, no problem')
+  // What was asked before has been answered as well by then.
+  await otherPage().call('samples.previewImport', { file: base64Of(['barcode', 'LAST-1']) })
+  expect(screen.queryByText(/^first.csv/)).toBeNull()
+})
+
+it('says that lines are left out exactly when some are', async () => {
+  const { user } = show(<ImportDialog opened onClose={() => undefined} />)
+  const field = await screen.findByLabelText('File of samples')
+  // Two problems in each line.
+  const bad = Array.from({ length: 200 }, (_, n) => `,CUT,${'n'.repeat(201)}${n}`)
+  await user.upload(field, csvFile('few.csv', 'barcode,type,name', ...bad))
+  await screen.findByText('few.csv: 0 new, 0 known, 400 problems')
+  expect(line(201)).toMatchObject({ Effect: 'Problem' })
+  expect(screen.queryByText(/lines are shown/)).toBeNull()
+
+  const good = Array.from({ length: 200 }, (_, n) => `CUT-${n},CUT,Tube`)
+  await user.upload(field, csvFile('many.csv', 'barcode,type,name', ...good, ...bad))
+  await screen.findByText('many.csv: 200 new, 0 known, 400 problems')
+  await user.click(screen.getByRole('switch', { name: 'Only lines with problems' }))
+  await screen.findByText('The first 300 lines are shown.')
+})
+
+it('takes what the export gives as it was, also what a spreadsheet would run', { timeout: 30_000 }, async () => {
+  const other = otherPage()
+  const barcodes = ['=1+1', '-5 °C', '+x', '@y', "'quoted", "'=text", "''-", '＝wide', 'plain']
+  for (const [index, barcode] of barcodes.entries())
+    await other.call('samples.create', { barcode, name: '=A1', type: '-', location: { plate: '+PLATE', well: `A${index + 1}` } })
+  const stored = () => other.call('samples.list', { text: '+PLATE' })
+  const { rows } = await stored()
+  const text = samplesAsCsv(rows)
+  expect(rows).toHaveLength(barcodes.length)
+  expect(text).toContain("'=1+1,'=A1,'-,'+PLATE,A1")
+  expect(await other.call('samples.import', { file: await readAsBase64(csvFile('samples.csv', text)) })).toEqual({
+    created: 0,
+    updated: barcodes.length,
+  })
+  const again = (await stored()).rows
+  expect(again.map((row) => ({ ...row, updatedAt: '' }))).toEqual(rows.map((row) => ({ ...row, updatedAt: '' })))
 })

@@ -2,7 +2,7 @@
 
 import { Alert, Button, FileButton, Group, List, Modal, Skeleton, Stack, Switch, Text } from '@mantine/core'
 import { IconFileTypeCsv } from '@tabler/icons-react'
-import { type DragEvent, useState } from 'react'
+import { type DragEvent, useRef, useState } from 'react'
 import type { ImportPreviewWire } from '../../../../../shared/contract/samples.ts'
 import { useClient, useCommand } from '../../../api/lab.tsx'
 import { tellDone } from '../../../components/tell.tsx'
@@ -26,6 +26,9 @@ function Import({ onClose }: { onClose: () => void }) {
   const [isLooking, setIsLooking] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const [onlyBad, setOnlyBad] = useState(false)
+  // Of files that are chosen one after another only the last counts.
+  const latest = useRef(0)
+  const forgetFile = useRef<() => void>(null)
   const take = useCommand('samples.import', {
     onSuccess: ({ created, updated }) => {
       tellDone(`${count(created)} added, ${count(updated)} brought up to date.`)
@@ -34,34 +37,42 @@ function Import({ onClose }: { onClose: () => void }) {
     // Somebody has changed something since the file was looked at: look again, and it shows.
     onError: (error) => {
       setProblem(error.message)
-      if (looked) void look(looked.fileName, looked.file)
+      if (looked) void look(looked.fileName, async () => looked.file)
     },
   })
 
-  async function look(fileName: string, file: string): Promise<void> {
+  async function look(fileName: string, read: () => Promise<string>): Promise<void> {
+    latest.current += 1
+    const turn = latest.current
     setIsLooking(true)
     try {
+      const file = await read()
       const preview = await client.call('samples.previewImport', { file })
+      if (turn !== latest.current) return
       setLooked({ fileName, file, preview })
       setOnlyBad(preview.problemCount > 0)
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      if (turn === latest.current) setProblem(error instanceof Error ? error.message : String(error))
     } finally {
-      setIsLooking(false)
+      if (turn === latest.current) setIsLooking(false)
     }
   }
 
-  async function choose(file: File | null | undefined): Promise<void> {
+  function choose(file: File | null | undefined): void {
+    // Or the browser would tell nothing when the same file is chosen again.
+    forgetFile.current?.()
     if (!file) return
     setProblem(null)
     setLooked(null)
-    if (file.size > longestFile * 1024 * 1024) return setProblem(`${file.name} is larger than ${longestFile} MiB; divide it`)
-    await look(file.name, await readAsBase64(file))
+    void look(file.name, async () => {
+      if (file.size > longestFile * 1024 * 1024) throw new Error(`${file.name} is larger than ${longestFile} MiB; divide it`)
+      return readAsBase64(file)
+    })
   }
 
   function onDrop(event: DragEvent): void {
     event.preventDefault()
-    choose(event.dataTransfer.files[0]).catch((error: unknown) => setProblem(String(error)))
+    choose(event.dataTransfer.files[0])
   }
 
   const preview = looked?.preview
@@ -74,7 +85,8 @@ function Import({ onClose }: { onClose: () => void }) {
         </Text>
         <FileButton
           accept=".csv,.txt,.tsv,text/csv"
-          onChange={(file) => void choose(file)}
+          resetRef={forgetFile}
+          onChange={choose}
           inputProps={{ 'aria-label': 'File of samples' }}
         >
           {(props) => (

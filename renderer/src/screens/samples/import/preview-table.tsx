@@ -3,15 +3,15 @@
 import { ScrollArea, Table, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCirclePlus, IconRefresh } from '@tabler/icons-react'
 import type { ImportPreviewWire, ImportRowWire } from '../../../../../shared/contract/samples.ts'
-import { importColumns } from '../../../../../shared/domain/sample-import.ts'
+import { importColumns, mostProblems } from '../../../../../shared/domain/sample-import.ts'
 import styles from '../samples.module.css'
 
 /** More would make the page slow; the counts are of all. */
 const shown = 300
 
 export function PreviewTable({ preview, onlyBad }: { preview: ImportPreviewWire; onlyBad: boolean }) {
-  const rows = onlyBad ? preview.rows.filter((row) => row.problems.length > 0) : preview.rows
-  const whole = onlyBad ? preview.problemCount : preview.created + preview.updated
+  const rows = onlyBad ? preview.rows.filter((row) => row.effect === null) : preview.rows
+  const isWhole = rows.length <= shown && preview.problemCount <= mostProblems
   if (rows.length === 0) return null
   return (
     <>
@@ -33,7 +33,7 @@ export function PreviewTable({ preview, onlyBad }: { preview: ImportPreviewWire;
           </Table.Tbody>
         </Table>
       </ScrollArea.Autosize>
-      {whole > Math.min(rows.length, shown) && (
+      {!isWhole && (
         <Text size="sm" c="dimmed">
           The first {Math.min(rows.length, shown).toLocaleString('en')} lines are shown.
         </Text>

@@ -1,12 +1,12 @@
 /** All samples by barcode, found by what stands in them. */
 
 import { Button, Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
 import { IconDownload, IconSearch } from '@tabler/icons-react'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Output } from '../../../../../shared/contract/contract.ts'
 import { useClient } from '../../../api/lab.tsx'
 import { useLabPages } from '../../../api/pages.ts'
+import { useKeys } from '../../../app/keys.ts'
 import { State, workflowLooks } from '../../../components/state.tsx'
 import { tellRefusal } from '../../../components/tell.tsx'
 import { Unread } from '../../../components/unread.tsx'
@@ -29,7 +29,7 @@ export function SampleList({ search, onChange, onNew }: Props) {
     wanted,
     useCallback((next) => onChange({ text: next }), [onChange]),
   )
-  useHotkeys([['/', () => field.current?.focus()]])
+  useKeys(useMemo(() => ({ '/': () => field.current?.focus() }), []))
 
   return (
     <Stack className={styles.fill} gap="sm">
@@ -68,7 +68,7 @@ export function SampleList({ search, onChange, onNew }: Props) {
           rows={list.rows}
           total={list.hasNextPage ? undefined : list.rows.length}
           rowKey={(row) => row.barcode}
-          onOpen={(row) => onChange({ sample: row.barcode })}
+          onOpen={(row) => onChange({ sample: row.barcode, plate: undefined })}
           onNearEnd={list.onNearEnd}
           empty={
             <NoSamples
@@ -113,6 +113,13 @@ function ExportAll({ filter }: { filter: { text?: string; placed?: boolean } }) 
   const client = useClient()
   const [read, setRead] = useState<number | null>(null)
   const stopped = useRef(false)
+  // Nobody could stop it any more.
+  useEffect(
+    () => () => {
+      stopped.current = true
+    },
+    [],
+  )
 
   async function run(): Promise<void> {
     stopped.current = false

@@ -1,7 +1,7 @@
 /** One plate: its wells, what they are coloured by, and what can be done with those that are chosen. */
 
 import { Paper, SegmentedControl, Select, Skeleton, Stack, Text } from '@mantine/core'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { SampleWire } from '../../../../../shared/contract/samples.ts'
 import { type PlateFormat, parseWell, plateFormats } from '../../../../../shared/domain/plate.ts'
 import { LabError } from '../../../api/client.ts'
@@ -12,6 +12,7 @@ import { PlateLegend } from '../../../components/plate-map/plate-legend.tsx'
 import { PlateMap } from '../../../components/plate-map/plate-map.tsx'
 import { shiftedBy } from '../../../components/plate-map/well-selection.ts'
 import { tellDone, tellRefusal } from '../../../components/tell.tsx'
+import { Unread } from '../../../components/unread.tsx'
 import styles from '../samples.module.css'
 import { WellPanel } from './well-panel.tsx'
 
@@ -19,6 +20,8 @@ type Props = {
   plate: string
   /** The sample that shall have the focus. */
   sample: string | undefined
+  /** How many have been scanned: each scan asks for its sample anew. */
+  scans: number
   colour: ColourBy
   onColour: (by: ColourBy) => void
   onMove: (samples: SampleWire[]) => void
@@ -26,10 +29,10 @@ type Props = {
   onNew: (well: string) => void
 }
 
-export function PlateView({ plate, sample, colour, onColour, onMove, onUse, onNew }: Props) {
-  const { data: samples, error } = useLab('samples.plate', { plate })
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [cursor, setCursor] = useState('A1')
+export function PlateView({ plate, sample, scans, colour, onColour, onMove, onUse, onNew }: Props) {
+  const { data: samples, error, refetch } = useLab('samples.plate', { plate })
+  const [chosenWells, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [lastCursor, setCursor] = useState('A1')
   const kinds = useMemo(() => kindsOf(samples ?? [], colour), [samples, colour])
   const [format, chooseFormat] = usePlateFormat(plate, [...kinds.wells.keys()])
   const move = useCommand('samples.move', {
@@ -40,15 +43,24 @@ export function PlateView({ plate, sample, colour, onColour, onMove, onUse, onNe
     onError: (refused) => tellRefusal(refused, 'Nothing was moved'),
   })
 
-  // What was scanned or followed here is chosen, also when it has moved meanwhile.
+  // A well that another format had is none of this one.
+  const selected = new Set([...chosenWells].filter((well) => isOn(well, format)))
+  const cursor = isOn(lastCursor, format) ? lastCursor : 'A1'
+
+  // What was scanned or followed here is chosen; when it moves, the choice goes with it as long as it is the only one.
   const focused = samples?.find(({ barcode }) => barcode === sample)?.location?.well
+  const followed = useRef({ asked: '', well: '' })
   useEffect(() => {
     if (focused === undefined) return
-    setCursor(focused)
-    setSelected(new Set([focused]))
-  }, [focused])
+    const before = followed.current
+    const asked = `${scans} ${sample}`
+    followed.current = { asked, well: focused }
+    const goesAlong = (wells: ReadonlySet<string>) => before.asked !== asked || (wells.size === 1 && wells.has(before.well))
+    setCursor((at) => (goesAlong(new Set([at])) ? focused : at))
+    setSelected((wells) => (goesAlong(wells) ? new Set([focused]) : wells))
+  }, [focused, sample, scans])
 
-  if (error) return <Text>{error.message}</Text>
+  if (error && !samples) return <Unread title="The plate could not be read" error={error} onRetry={() => void refetch()} />
   if (!samples) return <Skeleton className={styles.fill} />
   const chosen = samples.filter(({ location }) => location && selected.has(location.well))
 
@@ -99,7 +111,7 @@ export function PlateView({ plate, sample, colour, onColour, onMove, onUse, onNe
             wells={kinds.wells}
             selected={selected}
             onSelect={setSelected}
-            cursor={inFormat(cursor, format)}
+            cursor={cursor}
             onCursor={setCursor}
             onOpen={(well) => (kinds.wells.has(well) ? setSelected(new Set([well])) : onNew(well))}
             onShift={shift}
@@ -114,7 +126,7 @@ export function PlateView({ plate, sample, colour, onColour, onMove, onUse, onNe
       <Paper withBorder p="md" className={styles.panel} component="section" aria-label="Chosen wells">
         <WellPanel
           plate={plate}
-          wells={selected.size > 0 ? [...selected] : [inFormat(cursor, format)]}
+          wells={selected.size > 0 ? [...selected] : [cursor]}
           samples={selected.size > 0 ? chosen : samples.filter(({ location }) => location?.well === cursor)}
           onMove={onMove}
           onUse={onUse}
@@ -127,7 +139,6 @@ export function PlateView({ plate, sample, colour, onColour, onMove, onUse, onNe
 
 const formats = Object.keys(plateFormats).map(Number) as PlateFormat[] // they are its keys
 
-/** A well that another format had is none of this one. */
-function inFormat(well: string, format: PlateFormat): string {
-  return fits(format, [parseWell(well)]) ? well : 'A1'
+function isOn(well: string, format: PlateFormat): boolean {
+  return fits(format, [parseWell(well)])
 }
