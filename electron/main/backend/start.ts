@@ -144,11 +144,19 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   async function openLab(): Promise<OpenLab> {
     const database = await openWhenReachable(options, closing.signal, wait)
     closers.push(() => database.close())
-    const lab = await compose(database, options, closers, closing.signal)
+    let isThere = true
+    const lab = await compose(database, options, closers, closing.signal, (answers) => {
+      isThere = answers
+      openGate()
+    })
     if (database.admitGuest) psql?.open(database.admitGuest)
     open = lab
-    if (!closing.signal.aborted) setGate('open')
+    openGate()
     return lab
+
+    function openGate(): void {
+      if (open && !closing.signal.aborted) setGate(isThere ? 'open' : 'no_database')
+    }
   }
 
   const ready = openLab()
@@ -224,12 +232,14 @@ async function openWhenReachable(options: StartOptions, signal: AbortSignal, wai
 /**
  * Everything behind the ports. What must be closed is put on `closers` as it is opened.
  * @param closing aborted meanwhile, nothing is set going any more
+ * @param databaseAnswers hears when a server goes away, and when it is there again
  */
 export async function compose(
   database: Database,
   options: StartOptions,
   closers: (() => Promise<void>)[],
   closing?: AbortSignal,
+  databaseAnswers: (answers: boolean) => void = () => {},
 ): Promise<OpenLab> {
   const { logger, clock = systemClock, simSpeed, beforeCommit } = options
   await prepareLab(database, { demo: options.demo, demoLogs: options.demoLogs, logger })
@@ -288,7 +298,7 @@ export async function compose(
 
   const forecasts = createForecastFeed(lab)
   closers.push(forecasts.close)
-  closers.push(await listenToOthers(lab, engine.stopAsked))
+  closers.push(await listenToOthers(lab, engine.stopAsked, databaseAnswers))
   // A step that began now would only be cut off again, and then a person had to decide on it.
   if (!closing?.aborted) {
     await moveStalledQueues(lab)
@@ -299,7 +309,11 @@ export async function compose(
 }
 
 /** Hears what others do in the database: other programs on the server, and people in psql. */
-async function listenToOthers(lab: Lab, stopAsked: (logId: number) => void): Promise<() => Promise<void>> {
+async function listenToOthers(
+  lab: Lab,
+  stopAsked: (logId: number) => void,
+  databaseAnswers: (answers: boolean) => void,
+): Promise<() => Promise<void>> {
   const heard: Record<string, (payload: string) => void> = {
     lab_events: () => lab.feed.wake(),
     lab_stop: (payload) => stopAsked(Number(payload)),
@@ -310,7 +324,15 @@ async function listenToOthers(lab: Lab, stopAsked: (logId: number) => void): Pro
     },
   }
   const listen = (channel: string, payload: string) => heard[channel]?.(payload)
-  return lab.database.listen(Object.keys(heard), listen, () => catchUp(lab))
+  return lab.database.listen(
+    Object.keys(heard),
+    listen,
+    () => {
+      databaseAnswers(true)
+      catchUp(lab)
+    },
+    () => databaseAnswers(false),
+  )
 }
 
 /** After notifications may have been missed. A stop that was asked for meanwhile is asked for again by a person. */

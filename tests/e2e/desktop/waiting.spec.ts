@@ -43,6 +43,34 @@ test('the window tells what it waits for, and the lab opens when the server is t
   await expect(page.getByRole('article')).toHaveCount(5)
 })
 
+test('a server that goes away while the lab runs is told on the page and to scripts, and all goes on when it is there again', async ({
+  launch,
+  line,
+}) => {
+  await line.mend()
+  const { page, service } = await launch({ env: { DATABASE_URL: line.url } })
+  const devices = `${await service('device')}/devices`
+  await expect(page.getByText('Database on a server: open')).toBeVisible()
+
+  await line.cut()
+  await expect(page.getByText('Database on a server: does not answer')).toBeVisible()
+  await expect(page.getByText('The database does not answer. The lab goes on as soon as it does.')).toBeVisible()
+  const refused = await fetch(devices)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(await refused.json()).toMatchObject({ code: 'no_database' })
+
+  await line.mend()
+  await expect(page.getByText('Database on a server: open')).toBeVisible()
+  await expect(page.getByText('The database does not answer.')).toBeHidden()
+  const made = await fetch(devices, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ id: 'back-again', name: 'Back again', type: 'other' }),
+  })
+  expect(made.status).toBe(201)
+  await expect(page.getByRole('article', { name: 'Back again' })).toBeVisible()
+})
+
 test('when something else is in the way, that is told, and the keyboard stays where it was', async ({ launch }) => {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
   await once(server, 'listening')

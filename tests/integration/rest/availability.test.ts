@@ -84,20 +84,30 @@ describe('a shared database that does not answer', () => {
   })
 
   it('while the lab runs: 503 until it is there again', async () => {
-    await line?.cut()
     if (!running) throw new Error('the lab runs')
+    const page = await openRpc(running.urls.ui)
+    page.subscribe(null)
+    await page.push(({ topic }) => topic === 'subscribed')
+    await line?.cut()
+    await page.push((push) => push.topic === 'gate' && push.gate === 'no_database')
+    expect(await page.call('devices.list', {})).toMatchObject({ ok: false, error: { code: 'database_unavailable' } })
     const { device, workflow } = { device: createClient(running.urls.device), workflow: createClient(running.urls.workflow) }
-    expectUnavailable(await device.get('/devices'), 'database_unavailable')
-    expectUnavailable(await device.get('/execution-logs?all=true'), 'database_unavailable')
-    expectUnavailable(await device.post('/devices', { id: 'lost', name: 'x', type: 'other' }), 'database_unavailable')
-    expectUnavailable(await workflow.get('/workflows'), 'database_unavailable')
-    expectUnavailable(await workflow.post('/samples', { barcode: 'LOST' }), 'database_unavailable')
+    expectUnavailable(await device.get('/devices'), 'no_database')
+    expectUnavailable(await device.get('/execution-logs?all=true'), 'no_database')
+    expectUnavailable(await device.post('/devices', { id: 'lost', name: 'x', type: 'other' }), 'no_database')
+    expectUnavailable(await workflow.get('/workflows'), 'no_database')
+    expectUnavailable(await workflow.post('/samples', { barcode: 'LOST' }), 'no_database')
     await expectUnhealthy(running)
 
+    const before = page.pushes.length
     await line?.mend()
+    await page.push((push) => page.pushes.lastIndexOf(push) >= before && push.topic === 'gate' && push.gate === 'open')
     expect((await device.get('/health')).status).toBe(200)
     expect((await workflow.get('/samples/LOST')).status).toBe(404)
     expect((await workflow.post('/samples', { barcode: 'LOST' })).status).toBe(201)
+    // The page is told again what happens.
+    await page.push((push) => push.topic === 'event' && push.event.kind === 'sample.created')
+    await page.close()
   })
 
   it('at the start: a lab that is closed before it was ready ends', async () => {

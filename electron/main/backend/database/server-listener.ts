@@ -8,19 +8,20 @@ export type ListenOptions = {
   channels: readonly string[]
   onNotification: OnNotification
   onReconnected?: (() => void) | undefined
+  onGone?: (() => void) | undefined
   logger?: Logger | undefined
 }
 
-/** Between attempts, doubled each time. Milliseconds. */
+/** Between attempts, doubled each time: nothing is answered from when the first fails until one succeeds. Milliseconds. */
 const firstPause = 100
-const longestPause = 5_000
+const longestPause = 1_000
 /** A connection that a network forgot says nothing, so it is asked; and has so long to answer. Milliseconds. */
 const askEvery = 30_000
 const answerWithin = 10_000
 
 /** @returns what ends it; rejects when the first connection cannot be made */
 export async function listenOnServer(connect: () => Promise<Client>, options: ListenOptions): Promise<() => Promise<void>> {
-  const { channels, onReconnected, logger } = options
+  const { channels, onReconnected, onGone, logger } = options
   const onNotification = guarded(options.onNotification, logger)
   const statement = listenStatement(channels)
   let client: Client | undefined
@@ -48,8 +49,13 @@ export async function listenOnServer(connect: () => Promise<Client>, options: Li
   function startAgain(pause: number): void {
     timer = setTimeout(() => {
       start().then(
-        () => onReconnected?.(),
-        () => closed || startAgain(Math.min(2 * pause, longestPause)),
+        () => closed || onReconnected?.(),
+        () => {
+          if (closed) return
+          // A server that only drops connections is there for the next one.
+          if (pause === firstPause) onGone?.()
+          startAgain(Math.min(2 * pause, longestPause))
+        },
       )
     }, pause)
   }

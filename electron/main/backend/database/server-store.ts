@@ -38,8 +38,8 @@ export function createServerStore({ databaseUrl, poolSize = 10, logger }: Server
 
   return {
     pool,
-    listen: (channels, onNotification, onReconnected) =>
-      listenOnServer(() => connectToServer(databaseUrl), { channels, onNotification, onReconnected, logger }),
+    listen: (channels, onNotification, onReconnected, onGone) =>
+      listenOnServer(() => connectToServer(databaseUrl), { channels, onNotification, onReconnected, onGone, logger }),
     // Its checkpointer does.
     checkpoint: async () => {},
     close: () => {

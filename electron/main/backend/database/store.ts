@@ -10,9 +10,15 @@ export type Store = {
   /**
    * Hears PostgreSQL's NOTIFY on these channels, from whichever program.
    * @param onReconnected the connection was lost and is there again: notifications may have been missed
+   * @param onGone the connection was lost and cannot be made again at once: the server does not answer
    * @returns what ends it
    */
-  listen(channels: readonly string[], onNotification: OnNotification, onReconnected?: () => void): Promise<() => Promise<void>>
+  listen(
+    channels: readonly string[],
+    onNotification: OnNotification,
+    onReconnected?: () => void,
+    onGone?: () => void,
+  ): Promise<() => Promise<void>>
   /** Makes the next start of the embedded database quick. A server does that by itself. */
   checkpoint(): Promise<void>
   /** Waits for connections that are in use. May be called again. */

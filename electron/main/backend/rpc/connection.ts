@@ -48,7 +48,8 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
   const offGate = context.onGate((gate) => {
     tellGate(gate)
     if (gate === 'open') follow()
-    if (gate === 'stopping') unfollow()
+    // What is read without a database fails, and would end the following for good.
+    if (gate === 'stopping' || gate === 'no_database') unfollow()
   })
   tellGate(context.gate())
 
@@ -80,7 +81,7 @@ export function serveConnection(context: RpcContext, send: (message: ServerMessa
     const { lab } = context.open()
     const last = await lastEventId(lab.database.db)
     // It may have begun to stop meanwhile, and another one have opened, which began anew with this page.
-    if (over || context.gate() !== 'open' || context.open().lab !== lab) return
+    if (over || following.length > 0 || context.gate() !== 'open' || context.open().lab !== lab) return
     // A page that knows more than there is has seen another database: it starts anew.
     const from = place.after === null || place.after > last ? last : place.after
     place.after = from
