@@ -150,8 +150,8 @@ function endOf(input: unknown): string {
 /** The line as it is now takes the place of the old one; one that no longer fits the list's filter goes. */
 async function patchLine(client: Client, queries: QueryClient, queryKey: QueryKey, workflowId: string): Promise<void> {
   const input = queryKey[1] as Input<'workflows.list'> // as `useLabPages` makes its keys
-  const query = queries.getQueryCache().find({ queryKey, exact: true })
-  const isFetching = () => query?.state.fetchStatus === 'fetching'
+  // A list that is gone meanwhile is none that is being read.
+  const isFetching = () => queries.getQueryCache().find({ queryKey, exact: true })?.state.fetchStatus === 'fetching'
   let answer: Output<'workflows.list'> | undefined
   do {
     // Pages that are being read may be from before the change, and would take the place of the new line.

@@ -29,8 +29,8 @@ describe('what may be done with a workflow', () => {
     expect(allowedActions({ ...manual, status: 'running', auto: true })).not.toContain('run_step')
   })
 
-  it('when no step is left, is no step by hand', () => {
-    expect(allowedActions({ ...manual, status: 'running', stepsLeft: 0 })).toEqual(['pause', 'complete', 'cancel'])
+  it('when no step is left, is to complete it first, and no step by hand', () => {
+    expect(allowedActions({ ...manual, status: 'running', stepsLeft: 0 })).toEqual(['complete', 'pause', 'cancel'])
   })
 
   it('while it is about to pause, is to call that off', () => {

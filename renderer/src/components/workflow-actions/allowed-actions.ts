@@ -26,7 +26,7 @@ export type ActionState = {
   stepsLeft: number
 }
 
-/** The most likely first. */
+/** The most likely first: to complete it, once no step is left. */
 export function allowedActions({ status, auto, pauseRequested = false, stepRuns, stepsLeft }: ActionState): WorkflowAction[] {
   const can = transitions[status]
   const runs = status === 'running'
@@ -42,5 +42,6 @@ export function allowedActions({ status, auto, pauseRequested = false, stepRuns,
     cancel: can.cancel !== undefined,
     delete: isDeletable(status),
   }
-  return workflowActions.filter((action) => allowed[action])
+  const actions = workflowActions.filter((action) => allowed[action])
+  return allowed.complete && stepsLeft === 0 ? ['complete', ...actions.filter((action) => action !== 'complete')] : actions
 }

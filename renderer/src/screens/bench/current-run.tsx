@@ -83,9 +83,12 @@ function RunBar({ holder }: { holder: HolderWire }) {
   )
 }
 
-function TimeLeft({ holder: { expectedEndAt, expectedEndP90At, stalled, step, bookedAt } }: { holder: HolderWire }) {
+function TimeLeft({ holder }: { holder: HolderWire }) {
+  const { expectedEndAt, expectedEndP90At, stalled, step, elsewhere, bookedAt, stepsDone, stepCount, status, auto } = holder
   const now = useLabNow().getTime()
-  if (stalled) return null
+  // With no step left, it ends when a person completes it.
+  const isForPerson = status === 'running' && !auto && !step && !elsewhere && stepsDone === stepCount
+  if (stalled || isForPerson) return null
   if (!expectedEndAt || !expectedEndP90At) {
     return (
       <Text component="p" size="sm" c="dimmed">
