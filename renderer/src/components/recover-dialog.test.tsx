@@ -50,7 +50,8 @@ it('runs the step again with what the fields of its device hold, once that fits'
   await say(user, 'Retry with changed parameters')
   const submit = screen.getByRole('button', { name: 'Retry with changed parameters' })
   async function write(field: string, text: string) {
-    const input = screen.getByRole('textbox', { name: field })
+    // Its device has to say first what its fields are called.
+    const input = await screen.findByRole('textbox', { name: field })
     await user.clear(input)
     await user.type(input, text)
   }
