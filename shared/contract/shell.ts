@@ -8,9 +8,6 @@ import { z } from 'zod'
 const nothing = z.object({})
 const portNumber = z.number().int().min(0).max(65_535)
 
-/** Which of its own REST services a file comes from. */
-const service = z.enum(['device', 'workflow'])
-
 export const shellSettings = z.object({
   /** Closing the window does not end the lab. */
   keepRunning: z.boolean(),
@@ -35,18 +32,6 @@ export type Trouble = z.infer<typeof trouble>
 export const shellContract = {
   'shell.settings': { kind: 'query', input: nothing, output: shellSettings },
   'shell.change_settings': { kind: 'command', input: shellSettings.partial(), output: shellSettings },
-  /** The documentation of a REST service, in the person's browser. */
-  'shell.open_docs': { kind: 'command', input: z.object({ service }), output: nothing },
-  /**
-   * Saves what a GET of the lab's own REST services answers (an export) where the person says, in a dialog of the system.
-   * Answers when it is saved or was given up; a failed or cancelled download leaves no file.
-   */
-  'shell.download': {
-    kind: 'command',
-    input: z.object({ service, path: z.string().startsWith('/').max(4_000), fileName: z.string().min(1).max(120) }),
-    output: z.object({ outcome: z.enum(['saved', 'cancelled', 'failed']), bytes: z.number().int() }),
-  },
-  'shell.cancel_downloads': { kind: 'command', input: nothing, output: nothing },
   'shell.trouble': { kind: 'query', input: nothing, output: trouble.nullable() },
   /** Does what the person chose; the window then shows the lab, or the next trouble. */
   'shell.solve': {
@@ -69,8 +54,6 @@ export function isShellMethod(name: string): name is ShellMethod {
 
 /** What the app around the page says unasked. */
 export type ShellPush =
-  /** While a download runs. `total` is null when the service does not say. */
-  | { topic: 'shell.download'; bytes: number; total: number | null }
   /** What the page of `shell.trouble` tells is something else now. */
   | { topic: 'shell.trouble' }
   /** They were changed, here or in the menu. */

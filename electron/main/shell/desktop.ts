@@ -9,7 +9,7 @@ import { showAbout } from './about.ts'
 import { serveApp } from './app-protocol.ts'
 import type { CommandLine } from './command-line.ts'
 import { asVariables, type DesktopSettings, openSettings } from './desktop-settings.ts'
-import { createDownloads, type Downloads } from './downloads.ts'
+import { limitDownloads } from './downloads.ts'
 import { folders, logFile, personalFolder, shellLogFile } from './folders.ts'
 import { sendToPage } from './ipc.ts'
 import { createLabHost, type LabState } from './lab-host.ts'
@@ -40,7 +40,6 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
   const stayAwake = createStayAwake()
   let window: MainWindow | undefined
   let tray: BenchTray | undefined
-  let downloads: Downloads | undefined
   let toldOfBackground = false
 
   const host = createLabHost(
@@ -80,20 +79,11 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
 
   const lines = joinPages(
     () => (host.state.kind === 'starting' || host.state.kind === 'running' ? host.connect() : undefined),
-    (method, input, from) => answerShell(handlers, method, input, from),
+    (method, input) => answerShell(handlers, method, input),
   )
   const handlers: ShellHandlers = {
     'shell.settings': () => shellSettings(),
     'shell.change_settings': (changes) => changeSettings(changes),
-    'shell.open_docs': ({ service }) => openDocs(service),
-    async 'shell.download'({ service, path, fileName }, page) {
-      if (host.state.kind !== 'running' || !downloads) throw new ShellRefusal('The lab does not run now, so nothing can be saved.')
-      const url = new URL(path, host.state.urls[service])
-      // A path like `//elsewhere` would name another host.
-      if (!services().includes(url.origin)) throw new ShellRefusal('That is no address of this lab.')
-      return downloads.begin(page, url.href, fileName, host.options?.token)
-    },
-    'shell.cancel_downloads': () => done(downloads?.cancelAll()),
     'shell.trouble': () => troubleOf(host.state, logFile(), shellLogFile()) ?? null,
     'shell.solve': ({ solution, port }) => done(solve(solution, port)),
     'shell.show_log': () => done(showLog()),
@@ -212,10 +202,8 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     }
   }
 
-  function openDocs(service: 'device' | 'workflow') {
-    if (host.state.kind !== 'running') throw new ShellRefusal('The lab does not run now.')
-    openOutside(`${host.state.urls[service]}/docs`, { services })
-    return {}
+  function openDocs(service: 'device' | 'workflow'): void {
+    if (host.state.kind === 'running') openOutside(`${host.state.urls[service]}/docs`, { services })
   }
 
   function showWindow(hash?: string): void {
@@ -231,9 +219,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
     const dataDir = host.options?.databaseUrl === undefined ? host.options?.dataDir : undefined
     setMenu({
       goTo: (screen) => showWindow(`#${screen}`),
-      openDocs: (service) => {
-        if (host.state.kind === 'running') openDocs(service)
-      },
+      openDocs,
       showDataFolder: dataDir === undefined ? undefined : () => shell.showItemInFolder(dataDir),
       showLog,
       showAbout: () => showAbout(version),
@@ -244,8 +230,8 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
 
   return {
     open() {
-      downloads = createDownloads(session.defaultSession)
-      lockSession(session.defaultSession, downloads.expects)
+      lockSession(session.defaultSession)
+      limitDownloads(session.defaultSession)
       serveApp(session.defaultSession, folders.pages)
       window = openWindow(settings, { hidden })
       window.window.on('close', (event) => {

@@ -15,7 +15,7 @@ export type PageLines = {
  */
 export function joinPages(
   connect: () => MessagePort | undefined,
-  askShell: (method: string, input: unknown, from: WebContents) => Promise<unknown>,
+  askShell: (method: string, input: unknown) => Promise<unknown>,
 ): PageLines {
   const lines = new Map<WebContents, MessagePort>()
 
@@ -49,7 +49,7 @@ export function joinPages(
     follow(page)
     const question = shellQuestion(message)
     if (question) {
-      void askShell(question.method, question.input, page).then((answer) => sendToPage(page, { id: question.id, answer }))
+      void askShell(question.method, question.input).then((answer) => sendToPage(page, { id: question.id, answer }))
     } else lineOf(page)?.postMessage(message)
   })
 

@@ -8,11 +8,8 @@ export type Outside = {
   services(): string[]
 }
 
-/**
- * Denies permissions and every request that leaves the program.
- * @param isExpected tells the addresses of downloads that the shell itself began
- */
-export function lockSession(session: Session, isExpected: (url: string) => boolean): void {
+/** Denies permissions and every request that leaves the program. */
+export function lockSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, decide, details) =>
     decide(permission === 'clipboard-sanitized-write' && isOwn(details.requestingUrl)),
   )
@@ -24,7 +21,7 @@ export function lockSession(session: Session, isExpected: (url: string) => boole
     const own = isOwn(url) || url.startsWith(`blob:${appOrigin}/`) || (url.startsWith('data:') && resourceType !== 'mainFrame')
     // The developer tools' own files; they are not there in a packaged program.
     const tools = !app.isPackaged && url.startsWith('devtools://')
-    decide({ cancel: !(own || tools || isExpected(url)) })
+    decide({ cancel: !(own || tools) })
   })
 }
 

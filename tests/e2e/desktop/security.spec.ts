@@ -267,25 +267,4 @@ test.describe('downloads', () => {
     await click(desktop, await desktop.page.evaluate(() => URL.createObjectURL(new Blob(['made here']))))
     await expect.poll(() => existsSync(path) && readFileSync(path, 'utf8')).toBe('made here')
   })
-
-  test('an export of the lab is saved by the shell, whole', async ({ desktop }) => {
-    const path = join(desktop.folder, 'logs.ndjson')
-    await saveAt(desktop, path)
-    const device = await desktop.service('device')
-    const from = '/execution-logs?start_date=2000-01-01&end_date=2100-01-01&format=ndjson'
-    const answer = await desktop.ask('shell.download', { service: 'device', path: from, fileName: 'logs.ndjson' })
-    const expected = await (await fetch(device + from)).text()
-    expect(expected.split('\n').length).toBeGreaterThan(200)
-    expect(answer).toEqual({ ok: true, value: { outcome: 'saved', bytes: Buffer.byteLength(expected) } })
-    expect(readFileSync(path, 'utf8')).toBe(expected)
-  })
-
-  test('a path cannot lead to another host', async ({ desktop }) => {
-    for (const path of ['//example.com/x', '/\\example.com/x']) {
-      expect(await desktop.ask('shell.download', { service: 'device', path, fileName: 'x' })).toMatchObject({
-        ok: false,
-        error: { code: 'refused' },
-      })
-    }
-  })
 })

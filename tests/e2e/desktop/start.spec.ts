@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { environment, expect, needed, root, test, usualArgs } from '../pages/desktop-app.ts'
+import { logsPage } from '../pages/logs.ts'
 
 test('the window opens while the lab comes up, and REST answers from inside the app', async ({ launch }) => {
   const { page, service, app } = await launch()
@@ -57,36 +58,36 @@ test('npm start opens it where there is a display, and ends it in order with its
 test('the main thread is never held for more than 50 ms while a million rows are written and read', async ({ launch }) => {
   test.setTimeout(300_000)
   test.skip(process.platform !== 'linux', 'only Linux tells how long a thread was busy')
-  const { app, service, ask, folder } = await launch({ args: ['--demo-logs=1000000'] })
-  await app.evaluate(
-    ({ session }, path) => {
-      const { readFileSync } = process.getBuiltinModule('node:fs')
-      /** Milliseconds that this thread has worked, or waited for a disk: fields 14, 15 and 42 of proc_pid_stat(5), in ticks of 10 ms. */
-      const busy = () => {
-        const fields = readFileSync(`/proc/${process.pid}/task/${process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-        return [fields[11], fields[12], fields[39]].reduce((sum, ticks) => sum + Number(ticks) * 10, 0)
-      }
-      const gaps: { lasted: number; busy: number }[] = []
-      Object.assign(globalThis, { gaps })
-      let [before, worked] = [performance.now(), busy()]
-      setInterval(() => {
-        const [now, working] = [performance.now(), busy()]
-        gaps.push({ lasted: now - before, busy: working - worked })
-        before = now
-        worked = working
-      }, 5)
-      session.defaultSession.once('will-download', (_event, item) => item.setSavePath(path))
-    },
-    join(folder, 'all.ndjson'),
-  )
+  const { app, page, service, folder } = await launch({ args: ['--demo-logs=1000000'] })
+  const file = join(folder, 'all.ndjson')
+  await app.evaluate(({ session }, path) => {
+    const { readFileSync } = process.getBuiltinModule('node:fs')
+    /** Milliseconds that this thread has worked, or waited for a disk: fields 14, 15 and 42 of proc_pid_stat(5), in ticks of 10 ms. */
+    const busy = () => {
+      const fields = readFileSync(`/proc/${process.pid}/task/${process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+      return [fields[11], fields[12], fields[39]].reduce((sum, ticks) => sum + Number(ticks) * 10, 0)
+    }
+    const gaps: { lasted: number; busy: number }[] = []
+    Object.assign(globalThis, { gaps })
+    let [before, worked] = [performance.now(), busy()]
+    setInterval(() => {
+      const [now, working] = [performance.now(), busy()]
+      gaps.push({ lasted: now - before, busy: working - worked })
+      before = now
+      worked = working
+    }, 5)
+    session.defaultSession.once('will-download', (_event, item) => item.setSavePath(path))
+  }, file)
 
   await expect.poll(() => service('device').catch(() => ''), { timeout: 200_000 }).not.toBe('')
-  const answer = await ask('shell.download', {
-    service: 'device',
-    path: '/execution-logs?start_date=2000-01-01&end_date=2100-01-01&format=ndjson',
-    fileName: 'all.ndjson',
-  })
-  expect(answer).toMatchObject({ ok: true, value: { outcome: 'saved' } })
+  await page.goto('app://benchkeeper/index.html#/logs?from="2000-01-01T00:00:00.000Z"&to="2100-01-01T00:00:00.000Z"&order=oldest')
+  await expect(logsPage(page).cell(1, 'time')).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Export' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Export logs' })
+  await dialog.getByRole('radio', { name: /NDJSON/ }).check()
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  await expect(page.getByText(/^1,000,\d{3} logs were exported as /)).toBeVisible({ timeout: 200_000 })
+  await expect.poll(() => existsSync(file)).toBe(true)
   const gaps = await app.evaluate(() => (globalThis as unknown as { gaps: { lasted: number; busy: number }[] }).gaps)
   const lengths = gaps.map(({ lasted }) => lasted).sort((a, b) => a - b)
   // On a loaded computer a gap may be long because no processor was free: the thread was held only for as long as it was busy itself.
