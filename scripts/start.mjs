@@ -24,9 +24,14 @@ if (plain || reason) {
 
 function openWindow() {
   // `whyNoWindow` has found it.
-  const child = spawn(/** @type {string} */ (electronProgram()), [root, ...flags], { stdio: 'inherit' })
-  // The app ends in order by itself; this one waits for it, so that its exit code is the app's.
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+  const hasSignals = process.platform !== 'win32'
+  const child = spawn(/** @type {string} */ (electronProgram()), [root, ...flags], {
+    stdio: hasSignals ? 'inherit' : ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
+  // The app ends in order by itself; this one waits for it, so that its exit code is the app's. On Windows `kill` ends it without a word.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => (hasSignals ? child.kill(signal) : child.connected && child.send('quit')))
+  }
   child.once('error', (error) => {
     console.error(`The desktop app could not be started: ${error.message}`)
     process.exitCode = 1

@@ -20,7 +20,7 @@ import { createQuit } from './quit.ts'
 import { lockContents, lockSession, openOutside } from './security.ts'
 import { note } from './shell-log.ts'
 import { answerShell, type ShellHandlers, ShellRefusal } from './shell-methods.ts'
-import { setStartAtLogin } from './start-at-login.ts'
+import { setStartAtLogin, wasStartedAtLogin } from './start-at-login.ts'
 import { createStayAwake } from './stay-awake.ts'
 import { exitCodeOf, tellTerminal } from './tell-terminal.ts'
 import { type BenchTray, createTray } from './tray.ts'
@@ -233,7 +233,7 @@ export function createDesktop({ flags, hidden }: CommandLine, version: string): 
       lockSession(session.defaultSession)
       limitDownloads(session.defaultSession)
       serveApp(session.defaultSession, folders.pages)
-      window = openWindow(settings, { hidden })
+      window = openWindow(settings, { hidden: hidden || wasStartedAtLogin() })
       window.window.on('close', (event) => {
         if (quit.ending) return
         event.preventDefault()

@@ -48,6 +48,10 @@ export function createQuit({ active, window, close, exitCode }: QuitOptions): Qu
     event.preventDefault()
     void ask()
   })
+  // From `npm start` on Windows (scripts/start.mjs), which has no signal that a program could heed.
+  process.on('message', (message) => {
+    if (message === 'quit') void now()
+  })
   void app.whenReady().then(() => {
     // Not before: Chromium puts handlers of its own in place while it starts, which would quit as a person does, with a question.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void now())

@@ -10,6 +10,11 @@ export function setStartAtLogin(wanted: boolean): void {
   else app.setLoginItemSettings({ openAtLogin: wanted, args: ['--hidden'] })
 }
 
+/** macOS starts it without arguments, and says so in this way. */
+export function wasStartedAtLogin(): boolean {
+  return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin
+}
+
 /** Electron does nothing on Linux; this is the desktop's own way (freedesktop.org, Desktop Application Autostart Specification). */
 function setAutostart(wanted: boolean): void {
   const file = join(app.getPath('appData'), 'autostart', 'benchkeeper.desktop')

@@ -1,7 +1,8 @@
 /** The sign in the system's tray: how the bench is, and the way back to the window. */
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Menu, nativeImage, Tray } from 'electron'
+import { Menu, type NativeImage, nativeImage, Tray } from 'electron'
 import type { BenchSummary } from '../backend/worker-messages.ts'
 import { describeBench } from './bench-words.ts'
 import { folders } from './folders.ts'
@@ -10,7 +11,6 @@ import type { LabState } from './lab-host.ts'
 export type BenchTray = { update(state: LabState, bench: BenchSummary): void; close(): void }
 
 export function createTray(actions: { show(): void; quit(): void }): BenchTray {
-  const picture = (name: string) => nativeImage.createFromPath(join(folders.icons, `${name}.png`))
   const pictures = { quiet: picture('tray'), active: picture('tray-active'), attention: picture('tray-attention') }
   const tray = new Tray(pictures.quiet)
   tray.on('click', actions.show)
@@ -36,4 +36,12 @@ export function createTray(actions: { show(): void; quit(): void }): BenchTray {
     },
     close: () => tray.destroy(),
   }
+}
+
+/** The files have twice the pixels of what trays show. macOS shows a picture as large as it says it is. */
+function picture(name: string): NativeImage {
+  const file = join(folders.icons, `${name}.png`)
+  return process.platform === 'darwin'
+    ? nativeImage.createFromBuffer(readFileSync(file), { scaleFactor: 2 })
+    : nativeImage.createFromPath(file)
 }

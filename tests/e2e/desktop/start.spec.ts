@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { environment, expect, needed, root, test, usualArgs } from '../pages/desktop-app.ts'
 import { logsPage } from '../pages/logs.ts'
@@ -51,6 +52,24 @@ test('npm start opens it where there is a display, and ends it in order with its
   expect(pid).not.toBe(child.pid)
 
   child.kill('SIGTERM')
+  expect((await once(child, 'exit'))[0]).toBe(0)
+  expect(existsSync(`${dataDir}.lock`)).toBe(false)
+})
+
+test('a word over the line to whoever started it ends it in order, as npm start does on Windows', async ({ newPlace }) => {
+  const { dataDir, userData } = newPlace()
+  const electron = createRequire(import.meta.url)('electron') as unknown as string
+  const child = spawn(electron, ['.', ...needed, `--user-data-dir=${userData}`, `--data-dir=${dataDir}`, ...usualArgs], {
+    cwd: root,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  let said = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^ready /m)
+  child.send('quit')
   expect((await once(child, 'exit'))[0]).toBe(0)
   expect(existsSync(`${dataDir}.lock`)).toBe(false)
 })
