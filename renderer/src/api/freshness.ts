@@ -50,7 +50,10 @@ const rules: readonly Rule[] = [
   { kinds: 'sample.', keys: () => [['samples.list'], ['samples.validate'], ['samples.plate'], ['samples.plates'], ['samples.get']] },
   {
     kinds: 'operation.',
-    keys: ({ workflowId }) => (workflowId === null ? [] : [['logs.first', { filter: { workflowId } }]]),
+    keys: ({ workflowId, data: { log_id: logId } }) => [
+      ...(workflowId === null ? [] : [['logs.first', { filter: { workflowId } }]]),
+      ...(typeof logId === 'number' ? [['logs.get', { logId }]] : []),
+    ],
   },
   { kinds: '', keys: ({ workflowId }) => (workflowId === null ? [] : [['events.list', { workflowId }]]) },
 ]
@@ -96,10 +99,18 @@ export function keepFresh(client: Client, queries: QueryClient): () => void {
     }
     if (event.workflowId !== null && /^(workflow|step|queue)\./.test(event.kind)) refreshLine(event.workflowId)
     if (/^(operation|workflow|device|queue)\./.test(event.kind)) refreshSums(event.at)
+    if (event.kind === 'operation.started') refreshChoices(event)
     for (const { kinds, keys } of rules) {
       if (!event.kind.startsWith(kinds)) continue
       for (const queryKey of keys(event)) paced(JSON.stringify(queryKey), () => queries.invalidateQueries({ queryKey }))
     }
+  }
+
+  /** Most operations are none that the lab has not seen before. */
+  function refreshChoices({ deviceId, data: { operation } }: LabEventWire): void {
+    const known = queries.getQueryData<Output<'logs.choices'>>(['logs.choices', {}])
+    if (!known || (known.deviceIds.some((id) => id === deviceId) && known.operations.some((each) => each === operation))) return
+    paced('choices', () => queries.invalidateQueries({ queryKey: ['logs.choices'] }))
   }
 
   /** What happens now changes no sum of a period that was over before. */

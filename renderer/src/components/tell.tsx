@@ -4,9 +4,13 @@ import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { LabError } from '../api/client.ts'
 
+/** Why the window itself cannot do it; `message` is a sentence for a person, as a LabError's is. */
+export class Refusal extends Error {}
+
 /** A refusal stays long enough to be read, or until it is closed. */
 export function tellRefusal(error: Error, title = 'That was not possible'): void {
-  const message = error instanceof LabError ? error.message : 'Something went wrong in this window. Reload it, and try again.'
+  const message =
+    error instanceof LabError || error instanceof Refusal ? error.message : 'Something went wrong in this window. Reload it, and try again.'
   notifications.show({ color: 'red', title, message, autoClose: 12_000, withCloseButton: true })
 }
 

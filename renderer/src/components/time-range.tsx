@@ -2,7 +2,7 @@
 
 import { Button, Group, Popover, Stack, Text, TextInput } from '@mantine/core'
 import { IconCalendar, IconX } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { parseLocalTime, type RecentStretch, recentStretches, type TimeRange } from './local-time.ts'
 import { formatInstant } from './time-format.ts'
 
@@ -15,16 +15,23 @@ type Props = {
 
 export function TimeRangePicker({ value, onChange, everything }: Props) {
   const [opened, setOpened] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
   const choose = (range: TimeRange) => {
     setOpened(false)
     onChange(range)
   }
+  const goBack = () => {
+    onChange({})
+    // What was pressed goes.
+    button.current?.focus()
+  }
   const isEverything = !value.last && !value.from && !value.to
   return (
     <Group gap={4} wrap="nowrap">
-      <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus shadow="md" width="20rem">
+      <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus shadow="md" width="20rem">
         <Popover.Target>
           <Button
+            ref={button}
             size="sm"
             variant="default"
             fw={500}
@@ -56,7 +63,7 @@ export function TimeRangePicker({ value, onChange, everything }: Props) {
         </Popover.Dropdown>
       </Popover>
       {everything && !isEverything && (
-        <Button size="compact-sm" variant="subtle" px={6} aria-label={`Back to: ${everything}`} onClick={() => onChange({})}>
+        <Button size="compact-sm" variant="subtle" px={6} aria-label={`Back to: ${everything}`} onClick={goBack}>
           <IconX size="1rem" aria-hidden />
         </Button>
       )}

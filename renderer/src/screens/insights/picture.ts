@@ -1,5 +1,7 @@
 /** A chart as a picture: its SVG with the styles that the page gave it, on the page's ground. */
 
+import { Refusal } from '../../components/tell.tsx'
+
 const styled = [
   'fill',
   'fill-opacity',
@@ -18,7 +20,7 @@ const styled = [
 /** @param title stands above the chart in the picture */
 export function svgOf(chart: HTMLElement, title: string): { text: string; width: number; height: number } {
   const drawn = chart.querySelector<SVGSVGElement>('svg.recharts-surface')
-  if (!drawn) throw new Error('There is no chart to save yet')
+  if (!drawn) throw new Refusal('There is no chart to save yet')
   const { width, height } = drawn.getBoundingClientRect()
   const copy = drawn.cloneNode(true) as SVGSVGElement // a clone of an svg is one
   const from = [drawn, ...drawn.querySelectorAll('*')]
@@ -69,7 +71,7 @@ export async function pngOf({ text, width, height }: { text: string; width: numb
     canvas.height = Math.ceil(height * 2)
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
     const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
-    if (!png) throw new Error('The picture could not be drawn')
+    if (!png) throw new Refusal('The picture could not be drawn')
     return png
   } finally {
     URL.revokeObjectURL(address)

@@ -3,6 +3,8 @@
 import type { LogOrder, LogRowWire } from '../../../../shared/contract/logs.ts'
 import { mostLogRows } from '../../../../shared/contract/logs.ts'
 import type { Client } from '../../api/client.ts'
+import { copyText } from '../../components/clipboard.ts'
+import { Refusal } from '../../components/tell.tsx'
 import { formatInstant } from '../../components/time-format.ts'
 import type { Selection } from './log-table.tsx'
 
@@ -16,11 +18,11 @@ export async function copyRows(call: Client['call'], generation: string, { from,
   const rows: LogRowWire[] = []
   while (rows.length < count) {
     const page = await call('logs.window', { generation, from: begin + rows.length, count: Math.min(mostLogRows, count - rows.length) })
-    if (page.stale || page.rows.length === 0) throw new Error('The logs have changed meanwhile; choose the rows again')
+    if (page.stale || page.rows.length === 0) throw new Refusal('The logs have changed meanwhile; choose the rows again')
     rows.push(...page.rows)
   }
   if (order === 'newest') rows.reverse()
-  await navigator.clipboard.writeText(`${[header, ...rows.map(cells)].map((line) => line.map(inOneCell).join('\t')).join('\n')}\n`)
+  await copyText(`${[header, ...rows.map(cells)].map((line) => line.map(inOneCell).join('\t')).join('\n')}\n`)
   return count === 1 ? '1 row was copied' : `${count.toLocaleString('en')} rows were copied`
 }
 

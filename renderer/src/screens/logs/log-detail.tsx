@@ -2,10 +2,9 @@
 
 import { Alert, Anchor, Button, CloseButton, Code, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconCopy } from '@tabler/icons-react'
-import { useCallback } from 'react'
 import type { LogDetailWire } from '../../../../shared/contract/logs.ts'
-import type { Push } from '../../../../shared/contract/messages.ts'
-import { useLab, usePush } from '../../api/lab.tsx'
+import { useLab } from '../../api/lab.tsx'
+import { copyText } from '../../components/clipboard.ts'
 import { logLooks, State } from '../../components/state.tsx'
 import { tellDone, tellRefusal } from '../../components/tell.tsx'
 import { formatDuration, formatInstant } from '../../components/time-format.ts'
@@ -15,15 +14,7 @@ import type { LogsSearch } from './search.ts'
 type Props = { logId: number; onClose: () => void; onNarrow: (changed: Partial<LogsSearch>) => void }
 
 export function LogDetailPanel({ logId, onClose, onNarrow }: Props) {
-  const { data: log, error, refetch } = useLab('logs.get', { logId })
-  usePush(
-    useCallback(
-      (push: Push) => {
-        if (push.topic === 'event' && push.event.data.log_id === logId) void refetch()
-      },
-      [logId, refetch],
-    ),
-  )
+  const { data: log, error } = useLab('logs.get', { logId })
   return (
     <section
       className={styles.panel}
@@ -124,7 +115,7 @@ function Detail({ log, onNarrow }: { log: LogDetailWire; onNarrow: Props['onNarr
           variant="default"
           leftSection={<IconCopy size="1rem" aria-hidden />}
           onClick={() =>
-            navigator.clipboard.writeText(JSON.stringify(log, undefined, 2)).then(
+            copyText(JSON.stringify(log, undefined, 2)).then(
               () => tellDone('The log was copied as JSON'),
               (error: Error) => tellRefusal(error, 'Nothing was copied'),
             )

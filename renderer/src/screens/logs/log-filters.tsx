@@ -8,7 +8,7 @@ import { type LogStatus, logStatuses } from '../../../../shared/domain/execution
 import { useLab } from '../../api/lab.tsx'
 import { logLooks } from '../../components/state.tsx'
 import { TimeRangePicker } from '../../components/time-range.tsx'
-import type { LogsSearch } from './search.ts'
+import { type LogsSearch, longestWord } from './search.ts'
 
 type Props = { search: LogsSearch; onChange: (changed: Partial<LogsSearch>, options?: { replace?: boolean }) => void }
 
@@ -16,6 +16,7 @@ type Props = { search: LogsSearch; onChange: (changed: Partial<LogsSearch>, opti
 const typingPause = 400
 
 export function LogFilters({ search, onChange }: Props) {
+  const filters = useRef<HTMLDivElement>(null)
   const devices = useLab('devices.list', {})
   const choices = useLab('logs.choices', {})
   const deviceNames = new Map(devices.data?.map(({ id, name }) => [id, name]))
@@ -25,7 +26,7 @@ export function LogFilters({ search, onChange }: Props) {
   const isNarrowed = [last, from, to, device, operation, status, workflow, text].some((value) => value !== undefined)
 
   return (
-    <Group gap="xs" role="search" aria-label="Filters">
+    <Group ref={filters} gap="xs" role="search" aria-label="Filters">
       <TimeRangePicker
         value={{ last, from, to }}
         everything="All time"
@@ -80,7 +81,7 @@ export function LogFilters({ search, onChange }: Props) {
         <Button
           size="compact-sm"
           variant="subtle"
-          onClick={() =>
+          onClick={() => {
             onChange({
               last: undefined,
               from: undefined,
@@ -91,7 +92,9 @@ export function LogFilters({ search, onChange }: Props) {
               workflow: undefined,
               text: undefined,
             })
-          }
+            // This button goes.
+            filters.current?.querySelector('button')?.focus()
+          }}
         >
           Clear filters
         </Button>
@@ -115,6 +118,7 @@ type TypedProps = {
 
 function TypedFilter({ label, placeholder, value, icon = false, onChange }: TypedProps) {
   const [typed, setTyped] = useState(value ?? '')
+  const field = useRef<HTMLInputElement>(null)
   const applied = useRef(value ?? '')
   // Set from elsewhere: a bookmark, a button.
   useEffect(() => {
@@ -130,15 +134,21 @@ function TypedFilter({ label, placeholder, value, icon = false, onChange }: Type
     setTyped(text)
     apply(text)
   }
+  const clear = () => {
+    change('')
+    field.current?.focus()
+  }
   return (
     <TextInput
+      ref={field}
       size="sm"
+      maxLength={longestWord}
       w="calc(9.25rem * var(--mantine-scale))"
       aria-label={label}
       placeholder={placeholder}
       value={typed}
       leftSection={icon ? <IconSearch size="1rem" aria-hidden /> : undefined}
-      rightSection={typed ? <CloseButton size="sm" aria-label={`Clear ${label.toLowerCase()}`} onClick={() => change('')} /> : undefined}
+      rightSection={typed ? <CloseButton size="sm" aria-label={`Clear ${label.toLowerCase()}`} onClick={clear} /> : undefined}
       onChange={(event) => change(event.currentTarget.value)}
     />
   )

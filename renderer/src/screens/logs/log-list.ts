@@ -54,9 +54,9 @@ export function createLogList(call: Client['call'], filter: LogFilterWire, order
     for (const listener of listeners) listener()
   }
 
+  /** The first that is due stands: while much happens, it would never come to the last. */
   function later(milliseconds: number): void {
-    clearTimeout(timer)
-    timer = setTimeout(() => void count(), milliseconds)
+    timer ??= setTimeout(() => void count(), milliseconds)
   }
 
   /** Asks until everything is counted; then waits for the next reason to ask. */
@@ -67,6 +67,8 @@ export function createLogList(call: Client['call'], filter: LogFilterWire, order
     }
     counting = true
     again = false
+    clearTimeout(timer)
+    timer = undefined
     try {
       do take(await call('logs.extent', { filter }))
       while (!closed && !extent?.complete)

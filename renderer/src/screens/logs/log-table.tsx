@@ -2,7 +2,17 @@
 
 import { Button, Text } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
-import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useReducer, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useReducer,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import type { LogOrder, LogRowWire } from '../../../../shared/contract/logs.ts'
 import { useLongScroll } from '../../components/long-scroll.ts'
 import { usePreferences } from '../../components/preferences.ts'
@@ -19,6 +29,8 @@ const rowHeights = { desk: 32, bench: 42 } as const
 
 type Props = {
   list: LogList
+  /** Becomes the grid itself, for who gives it the focus. */
+  grid: RefObject<HTMLDivElement | null>
   order: LogOrder
   openId: number | undefined
   onOpen: (row: LogRowWire) => void
@@ -27,8 +39,7 @@ type Props = {
   onCopy: () => void
 }
 
-export function LogTable({ list, order, openId, onOpen, onClose, onSelect, onCopy }: Props) {
-  const scroller = useRef<HTMLDivElement>(null)
+export function LogTable({ list, grid: scroller, order, openId, onOpen, onClose, onSelect, onCopy }: Props) {
   const layer = useRef<HTMLDivElement>(null)
   const density = usePreferences((state) => state.density)
   const rowHeight = rowHeights[density]

@@ -8,7 +8,7 @@ import type { LogFilterWire, LogOrder } from '../../../../shared/contract/logs.t
 import type { Push } from '../../../../shared/contract/messages.ts'
 import { useClient, usePush } from '../../api/lab.tsx'
 import { tellDone, tellRefusal } from '../../components/tell.tsx'
-import { useClockDifference } from '../../components/time.tsx'
+import { useClockDifference, useLabHour } from '../../components/time.tsx'
 import { copyRows, mostCopied } from './copy-rows.ts'
 import { LogDetailPanel } from './log-detail.tsx'
 import { LogExport } from './log-export.tsx'
@@ -24,13 +24,19 @@ export function LogsScreen() {
   const navigate = useNavigate({ from: '/logs' })
   const client = useClient()
   const { order = 'newest' } = search
-  const filter = useFilter(search)
+  // A stretch up to now may be chosen again.
+  const [choices, setChoices] = useState(0)
+  const filter = useFilter(search, choices)
   const list = useLogList(filter, order)
   const [selection, setSelection] = useState<Selection>()
   const [exporting, setExporting] = useState(false)
+  const grid = useRef<HTMLDivElement>(null)
 
   const change = useCallback(
-    (changed: Partial<LogsSearch>, { replace = false } = {}) => void navigate({ search: (before) => ({ ...before, ...changed }), replace }),
+    (changed: Partial<LogsSearch>, { replace = false } = {}) => {
+      if (changed.last) setChoices((count) => count + 1)
+      void navigate({ search: (before) => ({ ...before, ...changed }), replace })
+    },
     [navigate],
   )
 
@@ -45,6 +51,12 @@ export function LogsScreen() {
     } catch (error) {
       tellRefusal(error instanceof Error ? error : new Error(String(error)), 'Nothing was copied')
     }
+  }
+
+  function closeLog(): void {
+    change({ log: undefined })
+    // What had the focus goes.
+    grid.current?.focus()
   }
 
   const chosen = selection ? selection.to - selection.from + 1 : 0
@@ -82,6 +94,7 @@ export function LogsScreen() {
         {list ? (
           <LogTable
             key={list.key}
+            grid={grid}
             list={list.list}
             order={list.order}
             openId={search.log}
@@ -93,21 +106,22 @@ export function LogsScreen() {
         ) : (
           <div className={styles.body} />
         )}
-        {search.log !== undefined && <LogDetailPanel logId={search.log} onClose={() => change({ log: undefined })} onNarrow={change} />}
+        {search.log !== undefined && <LogDetailPanel logId={search.log} onClose={closeLog} onNarrow={change} />}
       </div>
       {list && <LogExport opened={exporting} onClose={() => setExporting(false)} list={list.list} filter={filter} order={order} />}
     </div>
   )
 }
 
-/** The filter of the address; a stretch up to now is counted from when it was chosen. */
-function useFilter(search: LogsSearch): LogFilterWire {
+/** The filter of the address; a stretch up to now is counted from when it was chosen, and moves on by the hour. */
+function useFilter(search: LogsSearch, choices: number): LogFilterWire {
   const difference = useClockDifference()
   const ahead = useRef(difference)
   ahead.current = difference
   const { last, from, to } = search
-  // biome-ignore lint/correctness/useExhaustiveDependencies: "now" is when the time was chosen
-  const now = useMemo(() => new Date(Date.now() + ahead.current), [last, from, to])
+  const hour = useLabHour()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: "now" is when the time was chosen, or when the hour began
+  const now = useMemo(() => new Date(Date.now() + ahead.current), [last, from, to, choices, hour])
   const filter = filterOfSearch(search, now)
   const key = JSON.stringify(filter)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same filter, the same object

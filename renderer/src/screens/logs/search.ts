@@ -5,7 +5,9 @@ import type { LogFilterWire } from '../../../../shared/contract/logs.ts'
 import { logStatuses } from '../../../../shared/domain/execution-log.ts'
 import { resolveRange } from '../../components/local-time.ts'
 
-const word = z.coerce.string().trim().min(1).max(200).optional().catch(undefined)
+/** Characters that one can look for. */
+export const longestWord = 200
+const word = z.coerce.string().trim().min(1).max(longestWord).optional().catch(undefined)
 
 export const logsSearch = z.object({
   last: z.enum(['1h', '24h', '7d', '30d']).optional().catch(undefined),

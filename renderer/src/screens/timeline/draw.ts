@@ -15,10 +15,7 @@ const markApart = 90
 const leastOutline = 6
 
 export type Colours = Readonly<
-  Record<
-    'text' | 'dim' | 'grid' | 'lane' | 'run' | 'runText' | 'good' | 'onGood' | 'active' | 'bad' | 'held' | 'onFill' | 'now' | 'focus',
-    string
-  >
+  Record<'text' | 'dim' | 'grid' | 'lane' | 'run' | 'runText' | 'good' | 'onGood' | 'active' | 'bad' | 'onFill' | 'now' | 'focus', string>
 >
 
 export const light: Colours = {
@@ -32,7 +29,6 @@ export const light: Colours = {
   onGood: '#06222a',
   active: '#05657d',
   bad: '#c92a2a',
-  held: '#a36a00',
   onFill: '#ffffff',
   now: '#c2255c',
   focus: '#000000',
@@ -49,7 +45,6 @@ export const dark: Colours = {
   onGood: '#ffffff',
   active: '#66c3d9',
   bad: '#ff8787',
-  held: '#ffd43b',
   onFill: '#101214',
   now: '#ff8fb6',
   focus: '#ffffff',

@@ -116,7 +116,7 @@ export function TimelineCanvas({ lanes, window, now, focus, focusWords, isBusy, 
     if (!target) return
     onFocus({ deviceId: target.deviceId, key: item?.key })
     if (!item) return
-    const isInView = item.start >= window.start && item.start <= window.end
+    const isInView = item.end >= window.start && item.start <= window.end
     if (!isInView) onWindow(around(item.start, spanOf(window)))
   }
 

@@ -7,6 +7,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useClient, useLab } from '../../api/lab.tsx'
 import { tellRefusal } from '../../components/tell.tsx'
 import { useLabNow } from '../../components/time.tsx'
+import { Unread } from '../../components/unread.tsx'
 import { axisHeight, laneHeight } from './draw.ts'
 import { ItemDetails, wordsOf } from './item-details.tsx'
 import { type Item, lanesOf } from './lanes.ts'
@@ -31,7 +32,7 @@ export function TimelineScreen() {
   const now = useLabNow().getTime()
   const [window, setWindow] = useWindow(now)
   const devices = useLab('devices.list', {})
-  const { tiles, future, counted, failure, isBusy } = useTimeline(window, now)
+  const { tiles, future, counted, failure, isBusy, readAgain } = useTimeline(window, now)
   const lanes = useMemo(() => lanesOf(devices.data ?? [], tiles, future, now), [devices.data, tiles, future, now])
   const [focus, setFocus] = useState<Focus>()
   const [hovered, setHovered] = useState<Focus>()
@@ -97,7 +98,9 @@ export function TimelineScreen() {
           </Button>
         </Group>
       </Group>
-      {!devices.data ? (
+      {!devices.data && devices.error ? (
+        <Unread title="The devices could not be read" error={devices.error} onRetry={() => void devices.refetch()} />
+      ) : !devices.data ? (
         <Skeleton height="24rem" />
       ) : (
         <div className={styles.board}>
@@ -131,7 +134,7 @@ export function TimelineScreen() {
         {shown?.item ? (
           <ItemDetails lane={shown.lane} item={shown.item} onOpen={open} />
         ) : failure ? (
-          <Text>{failure.message}. The timeline tries again by itself.</Text>
+          <Unread title="The past could not be read" error={failure} onRetry={readAgain} />
         ) : counted < 1 ? (
           <Text c="dimmed">Summing up … {Math.floor(counted * 100)} %</Text>
         ) : isEmpty ? (

@@ -4,14 +4,13 @@ import { Paper, SegmentedControl, Select, Skeleton, Stack, Text } from '@mantine
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { SampleWire } from '../../../../../shared/contract/samples.ts'
 import { type PlateFormat, parseWell, plateFormats } from '../../../../../shared/domain/plate.ts'
-import { LabError } from '../../../api/client.ts'
 import { useCommand, useLab } from '../../../api/lab.tsx'
 import { fits, usePlateFormat } from '../../../components/plate-map/plate-format-choice.ts'
 import { type ColourBy, kindsOf } from '../../../components/plate-map/plate-kinds.ts'
 import { PlateLegend } from '../../../components/plate-map/plate-legend.tsx'
 import { PlateMap } from '../../../components/plate-map/plate-map.tsx'
 import { shiftedBy } from '../../../components/plate-map/well-selection.ts'
-import { tellDone, tellRefusal } from '../../../components/tell.tsx'
+import { Refusal, tellDone, tellRefusal } from '../../../components/tell.tsx'
 import { Unread } from '../../../components/unread.tsx'
 import styles from '../samples.module.css'
 import { WellPanel } from './well-panel.tsx'
@@ -67,7 +66,7 @@ export function PlateView({ plate, sample, scans, colour, onColour, onMove, onUs
   function shift(by: { rows: number; columns: number }): void {
     const wells = chosen.flatMap(({ location }) => location?.well ?? [])
     const places = shiftedBy(wells, by, format)
-    if (!places) tellRefusal(new LabError({ code: 'invalid_input', message: 'They would not all be on the plate' }), 'Nothing was moved')
+    if (!places) tellRefusal(new Refusal('They would not all be on the plate'), 'Nothing was moved')
     else {
       move.mutate({
         moves: chosen.map(({ barcode, location }) => ({ barcode, location: { plate, well: places.get(location?.well ?? '') ?? '' } })),
