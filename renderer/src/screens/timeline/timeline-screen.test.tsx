@@ -15,7 +15,7 @@ function open(address: string): void {
 it('shows what ended while it was not on the screen', async () => {
   const other = otherPage()
   const deviceId = await queueOf(other, 'script')
-  const { user } = showApp('/timeline')
+  const { user, client } = showApp('/timeline')
   const words = async (wanted: RegExp) => {
     const chart = await screen.findByRole('group', { name: 'Timeline of the devices' })
     chart.focus()
@@ -27,7 +27,10 @@ it('shows what ended while it was not on the screen', async () => {
   await words(/Run of script, Since/)
   open('/settings')
   await screen.findByRole('heading', { name: 'Settings' })
+  const told = new Promise<void>((resolve) => client.onPush((push) => push.topic === 'forecast' && push.deviceId === deviceId && resolve()))
   await other.call('devices.release', { deviceId, workflowId: 'script' })
+  // The last that is told of it.
+  await told
   open('/timeline')
   await words(/Run of script, \d{4}-/)
 })
