@@ -1,10 +1,21 @@
 /** Times as a person types them. */
 
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parseLocalTime, resolveRange } from './local-time.ts'
 import { formatInstant } from './time-format.ts'
 
+afterEach(() => vi.unstubAllEnvs())
+
 describe('a time that is typed', () => {
+  it('is none in an hour that is left out when clocks are set forward', () => {
+    vi.stubEnv('TZ', 'Europe/Berlin')
+    expect(parseLocalTime('2025-03-30 02:30')).toBeUndefined()
+    expect(parseLocalTime('2025-03-30 03:30')).toEqual(new Date('2025-03-30T01:30:00Z'))
+    // There the day begins at one.
+    vi.stubEnv('TZ', 'Asia/Beirut')
+    expect(parseLocalTime('2025-03-30')).toEqual(new Date('2025-03-29T22:00:00Z'))
+  })
+
   it.each(['2025-01-15 10:00:09', '2025-12-31 23:59:59', '2024-02-29 00:00:00'])('%s is read as it is written', (text) => {
     const time = parseLocalTime(text)
     expect(time && formatInstant(time, { seconds: true })).toBe(text)

@@ -9,8 +9,10 @@ export function parseLocalTime(text: string): Date | undefined {
   if (!match) return undefined
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map((part) => Number(part ?? 0))
   const time = new Date(year, month - 1, day, hour, minute, second)
-  const isReal = time.getMonth() === month - 1 && time.getDate() === day && hour < 24 && minute < 60 && second < 60
-  return isReal && year >= 1970 ? time : undefined
+  const isDay = time.getMonth() === month - 1 && time.getDate() === day
+  // Where clocks are set forward an hour is left out; a day may begin behind it.
+  const isTime = match[4] === undefined || (time.getHours() === hour && time.getMinutes() === minute && time.getSeconds() === second)
+  return isDay && isTime && year >= 1970 ? time : undefined
 }
 
 const hour = 3_600_000

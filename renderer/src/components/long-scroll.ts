@@ -31,7 +31,6 @@ export type LongScroll = {
   atTop: boolean
   atEnd: boolean
   toRow(row: number): void
-  moveBy(pixels: number): void
   toTop(): void
   toEnd(): void
   pageRows: number
@@ -104,7 +103,6 @@ export function useLongScroll(
       writeScroll,
       onScroll,
       onWheel,
-      moveBy: (pixels: number) => moveTo(now.current.top + pixels),
       toRow: (row: number) => moveTo(topToShow(row, now.current.top, now.current.shape)),
       toTop: () => moveTo(0),
       toEnd: () => moveTo(lowestTop(now.current.shape)),
@@ -174,7 +172,6 @@ export function useLongScroll(
     atTop: top < 1,
     atEnd: top >= lowestTop(shape) - 1,
     toRow: controls.toRow,
-    moveBy: controls.moveBy,
     toTop: controls.toTop,
     toEnd: controls.toEnd,
     pageRows: pageRows(shape),

@@ -1,13 +1,13 @@
 /** Gives the person a file. */
 
-export function saveFile(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
+export function saveFile(name: string, type: string, content: BlobPart): void {
+  const url = URL.createObjectURL(new Blob([content], { type }))
   const link = document.createElement('a')
   link.href = url
   link.download = name
   link.click()
-  // Not before the browser has taken it over.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+  // The download has begun by then; until it has, the address must stand.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
 /** A name of something as the beginning of a file's name. */

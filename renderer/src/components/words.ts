@@ -7,7 +7,7 @@ export const deviceTypeWords: Readonly<Record<DeviceType, string>> = {
   liquid_handler: 'Liquid handler',
   incubator: 'Incubator',
   plate_reader: 'Plate reader',
-  other: 'Device',
+  other: 'Other device',
 }
 
 export const priorityWords: Readonly<Record<Priority, string>> = { urgent: 'Urgent', normal: 'Normal', low: 'Low' }
@@ -26,4 +26,9 @@ export function parameterWords(parameter: string): { name: string; unit: string 
   const [, name, end = ''] = /^(.+)_([a-z]+)$/.exec(parameter) ?? []
   const unit = Object.hasOwn(units, end) ? units[end] : undefined
   return { name: (unit && name ? name : parameter).replaceAll('_', ' '), unit }
+}
+
+/** "1 log", "2,000 logs". */
+export function countWords(count: number, one: string): string {
+  return `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`
 }

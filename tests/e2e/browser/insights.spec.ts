@@ -87,6 +87,10 @@ test('a chart is saved as a picture, its table as CSV', async ({ page }) => {
   expect(svg.name).toBe('failures.svg')
   expect(svg.content.toString()).toMatch(/^<svg[\s\S]*Failures[\s\S]*<path[\s\S]*<\/svg>$/)
   const png = await failures.save('Picture (PNG)')
+  // Both ends of the month, in Berlin.
+  expect(svg.content.toString()).toContain('did not complete; 2025-01-01 00:00 – 2025-02-01 00:00')
+  const operations = await card(page, 'Operations').save('Picture (SVG)')
+  expect(operations.content.toString()).toMatch(/■<\/tspan>\s*Completed\s*<tspan fill="#[0-9a-f]+">■<\/tspan>\s*Not completed/)
   expect(png.name).toBe('failures.png')
   expect(png.content.subarray(1, 4).toString()).toBe('PNG')
   expect(png.content.length).toBeGreaterThan(3000)

@@ -19,14 +19,17 @@ const useChoices = create<Choices>()(
   ),
 )
 
-/** What was chosen; else the smallest from 96 on that has all of its wells. One that is too small for what sits on it does not count. */
+/** What was chosen; else the smallest from 96 on that has all of its wells. */
 export function usePlateFormat(plate: string, wells: readonly string[]): [PlateFormat, (format: PlateFormat) => void] {
-  const chosen = useChoices((state) => state.ofPlate[plate])
   const choose = useChoices((state) => state.choose)
-  const places = wells.map(parseWell)
-  const likely = likelyFormat(places)
-  const format = chosen && fits(chosen, places) ? chosen : likely
+  const format = useChosenFormat(plate, wells) ?? likelyFormat(wells.map(parseWell))
   return [format, (next) => choose(plate, next)]
+}
+
+/** What was chosen; one that is too small for what sits on the plate does not count. */
+export function useChosenFormat(plate: string, wells: readonly string[]): PlateFormat | undefined {
+  const chosen = useChoices((state) => state.ofPlate[plate])
+  return chosen && fits(chosen, wells.map(parseWell)) ? chosen : undefined
 }
 
 /** Whether a plate of this format has all of these wells. */

@@ -108,6 +108,26 @@ it('names the well that is meant after a smaller format was chosen, and lets go 
   expect(chosen(map)).toEqual([])
 })
 
+it('of a format that was chosen has only its wells to move to, and advice only where it helps', async () => {
+  const other = otherPage()
+  for (const well of ['A1', 'A2']) await other.call('samples.create', { barcode: `MOVE-${well}`, location: { plate: 'MOVE', well } })
+  const { user } = showApp('/samples?plate=MOVE&sample=MOVE-A1')
+  await user.click(await screen.findByRole('combobox', { name: 'Format of the plate' }))
+  await user.click(await screen.findByRole('option', { name: '6 wells' }))
+  await user.click(await screen.findByRole('button', { name: 'Move' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Move MOVE-A1' }))
+  const well = dialog.getByRole('textbox', { name: 'Well' })
+  await user.type(well, 'P24{Enter}')
+  await dialog.findByText('A plate of 6 wells has no such well')
+  await user.clear(well)
+  await user.type(well, 'A2{Enter}')
+  await dialog.findByText(/already occupied.*Choose another well/)
+  await other.call('samples.move', { moves: [{ barcode: 'MOVE-A2', location: null }] })
+  await user.clear(well)
+  await user.type(well, 'B3{Enter}')
+  await waitFor(async () => expect((await other.call('samples.get', { barcode: 'MOVE-A1' })).location?.well).toBe('B3'))
+})
+
 it('is not said to be missing when a sample that sits nowhere is shown', async () => {
   const other = otherPage()
   await other.call('samples.create', { barcode: 'LOOSE' })

@@ -4,9 +4,8 @@ import { BarChart, type BarChartProps } from '@mantine/charts'
 import { Button, Card, Group, Table as MantineTable, Menu, SegmentedControl, Skeleton, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useId, useRef, useState } from 'react'
-import { fileNameOf } from '../../components/save-file.ts'
+import { fileNameOf, saveFile } from '../../components/save-file.ts'
 import { tellRefusal } from '../../components/tell.tsx'
-import { saveFile } from '../logs/export-logs.ts'
 import { csvOf, type Figure } from './figures.ts'
 import styles from './insights.module.css'
 import { pngOf, svgOf } from './picture.ts'
@@ -14,7 +13,11 @@ import { pngOf, svgOf } from './picture.ts'
 type Props = {
   title: string
   explanation: string
-  /** Undefined while it is being fetched. */
+  /** From when to when, in words; for a picture, which is looked at elsewhere. */
+  period: string
+  /** Something of it was refused; the screen says why. */
+  isUnread: boolean
+  /** Undefined while it is being fetched, or where it was refused. */
   figure: Figure | undefined
   isEmpty: boolean
   emptyWords: string
@@ -22,7 +25,7 @@ type Props = {
   chart: Omit<BarChartProps, 'h' | 'data' | 'dataKey'>
 }
 
-export function FigureCard({ title, explanation, figure, isEmpty, emptyWords, chart }: Props) {
+export function FigureCard({ title, explanation, period, isUnread, figure, isEmpty, emptyWords, chart }: Props) {
   const [shows, setShows] = useState<'chart' | 'table'>('chart')
   const drawing = useRef<HTMLDivElement>(null)
   const heading = useId()
@@ -31,9 +34,9 @@ export function FigureCard({ title, explanation, figure, isEmpty, emptyWords, ch
   function savePicture(kind: 'svg' | 'png'): void {
     const save = async () => {
       if (!drawing.current) return
-      const svg = svgOf(drawing.current, title)
-      if (kind === 'svg') saveFile({ name: `${name}.svg`, content: new Blob([svg.text], { type: 'image/svg+xml' }) })
-      else saveFile({ name: `${name}.png`, content: await pngOf(svg) })
+      const svg = svgOf(drawing.current, { title, about: `${explanation}; ${period}`, series: chart.series })
+      if (kind === 'svg') saveFile(`${name}.svg`, 'image/svg+xml', svg.text)
+      else saveFile(`${name}.png`, 'image/png', await pngOf(svg))
     }
     save().catch((error: unknown) => tellRefusal(error instanceof Error ? error : new Error(String(error)), 'The picture was not saved'))
   }
@@ -73,11 +76,7 @@ export function FigureCard({ title, explanation, figure, isEmpty, emptyWords, ch
               <Menu.Item disabled={shows !== 'chart'} onClick={() => savePicture('svg')}>
                 Picture (SVG)
               </Menu.Item>
-              <Menu.Item
-                onClick={() =>
-                  figure && saveFile({ name: `${name}.csv`, content: new Blob([csvOf(figure.table)], { type: 'text/csv;charset=utf-8' }) })
-                }
-              >
+              <Menu.Item onClick={() => figure && saveFile(`${name}.csv`, 'text/csv;charset=utf-8', csvOf(figure.table))}>
                 Table (CSV)
               </Menu.Item>
             </Menu.Dropdown>
@@ -85,7 +84,11 @@ export function FigureCard({ title, explanation, figure, isEmpty, emptyWords, ch
         </Group>
       </Group>
       <div className={styles.figure}>
-        {!figure ? (
+        {!figure && isUnread ? (
+          <Text c="dimmed" className={styles.empty}>
+            It could not be read.
+          </Text>
+        ) : !figure ? (
           <Skeleton height="100%" />
         ) : isEmpty ? (
           <Text c="dimmed" className={styles.empty}>

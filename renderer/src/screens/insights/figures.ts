@@ -1,5 +1,6 @@
 /** From the lab's figures to what charts draw and tables show. */
 
+import { stringify } from 'csv-stringify/browser/esm/sync'
 import type { Output } from '../../../../shared/contract/contract.ts'
 import { formatClock, formatDay, formatDuration } from '../../components/time-format.ts'
 import type { Cut } from './edges.ts'
@@ -130,13 +131,9 @@ export function accuracy(rows: Output<'insights.accuracy'>): Figure {
 const basedOnWords = { measured: 'from measured durations', nominal: 'from nominal durations', none: 'of nothing to wait for' } as const
 const mostBars = 12
 
-/** As RFC 4180; a cell that a spreadsheet would run begins with `'`. */
+/** A cell that a spreadsheet would run begins with `'`. */
 export function csvOf({ columns, rows }: Table): string {
-  const cell = (value: string | number) => {
-    const text = typeof value === 'string' && /^[=+\-@]/.test(value) ? `'${value}` : String(value)
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
-  return `${[columns, ...rows].map((row) => row.map(cell).join()).join('\n')}\n`
+  return stringify([columns, ...rows], { escape_formulas: true })
 }
 
 function nameOf({ edges, unit }: Cut, index: number): string {

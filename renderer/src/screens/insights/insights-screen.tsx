@@ -9,7 +9,9 @@ import { useClient, useLab } from '../../api/lab.tsx'
 import { type RecentStretch, recentStretches } from '../../components/local-time.ts'
 import { tellRefusal } from '../../components/tell.tsx'
 import { useClockDifference, useLabHour } from '../../components/time.tsx'
+import { formatInstant } from '../../components/time-format.ts'
 import { TimeRangePicker } from '../../components/time-range.tsx'
+import { Unread } from '../../components/unread.tsx'
 import { cutPeriod, passedOf } from './edges.ts'
 import { FigureCard } from './figure-card.tsx'
 import { accuracy, endedWorkflows, failures, queueWait, stepDurations, throughput, utilisation } from './figures.ts'
@@ -19,6 +21,10 @@ const usual: RecentStretch = '30d'
 const good = 'petrol.5'
 const calm = 'gray.5'
 const bad = 'red.7'
+const percentiles = [
+  { name: 'Median', color: good },
+  { name: 'Nine in ten', color: 'yellow.8' },
+]
 
 export function InsightsScreen() {
   const search = useSearch({ from: '/insights' })
@@ -64,7 +70,10 @@ export function InsightsScreen() {
     failures: activity.data && failures(activity.data),
     accuracy: foretold.data && accuracy(foretold.data),
   }
-  const failure = activity.error ?? flow.error ?? foretold.error
+  const failed = [devices, activity, flow, foretold].filter(({ error }) => error !== null)
+  const failure = failed[0]?.error
+  const readAgain = () => failed.forEach(({ refetch }) => void refetch())
+  const period = [edges[0], edges.at(-1)].map((edge) => formatInstant(edge ?? '')).join(' – ')
   const each = cut.every === 1 ? cut.unit : `${cut.every} ${cut.unit}s`
   return (
     <Stack gap="md">
@@ -84,10 +93,12 @@ export function InsightsScreen() {
           <TimeRangePicker value={{ last, from, to }} onChange={(range) => void navigate({ search: range })} />
         </Group>
       </Group>
-      {failure && <Text role="alert">{failure.message}</Text>}
+      {failure && <Unread title="The figures could not be read" error={failure} onRetry={readAgain} />}
       {isNothing && <Text>Nothing happened in this period. Choose another, or go to the last activity.</Text>}
       <div className={styles.cards}>
         <FigureCard
+          period={period}
+          isUnread={failed.length > 0}
           title="Utilisation"
           explanation="Share of the time in which an operation ran, by device"
           figure={figures.utilisation}
@@ -99,6 +110,8 @@ export function InsightsScreen() {
           }}
         />
         <FigureCard
+          period={period}
+          isUnread={failed.length > 0}
           title="Operations"
           explanation={`How many there were, by ${each}`}
           figure={figures.throughput}
@@ -115,6 +128,8 @@ export function InsightsScreen() {
           }}
         />
         <FigureCard
+          period={period}
+          isUnread={failed.length > 0}
           title="Workflows"
           explanation={`How many ended and how, by ${each}`}
           figure={figures.workflows}
@@ -132,37 +147,37 @@ export function InsightsScreen() {
           }}
         />
         <FigureCard
+          period={period}
+          isUnread={failed.length > 0}
           title="Waits"
           explanation={`Minutes from request to booking of those who had to queue, by ${each}`}
           figure={figures.waits}
           isEmpty={figures.waits?.table.rows.length === 0}
           emptyWords="Nobody had to wait in a queue in this period."
           chart={{
-            series: [
-              { name: 'Median', color: good },
-              { name: 'Nine in ten', color: 'yellow.8' },
-            ],
+            series: percentiles,
             unit: ' min',
             withLegend: true,
             ...common,
           }}
         />
         <FigureCard
+          period={period}
+          isUnread={failed.length > 0}
           title="Step durations"
           explanation="Seconds that completed steps took, by operation"
           figure={figures.durations}
           isEmpty={figures.durations?.data.length === 0}
           emptyWords="No step was completed in this period."
           chart={{
-            series: [
-              { name: 'Median', color: good },
-              { name: 'Nine in ten', color: 'yellow.8' },
-            ],
+            series: percentiles,
             withLegend: true,
             ...named(' s'),
           }}
         />
         <FigureCard
+          period={period}
+          isUnread={failed.length > 0}
           title="Failures"
           explanation="Share of the runs of an operation that did not complete"
           figure={figures.failures}
@@ -174,6 +189,8 @@ export function InsightsScreen() {
           }}
         />
         <FigureCard
+          period={period}
+          isUnread={failed.length > 0}
           title="Estimates"
           explanation="Minutes by which foretold starts and ends were missed, on average"
           figure={figures.accuracy}

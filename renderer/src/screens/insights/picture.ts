@@ -17,8 +17,10 @@ const styled = [
   'visibility',
 ]
 
-/** @param title stands above the chart in the picture */
-export function svgOf(chart: HTMLElement, title: string): { text: string; width: number; height: number } {
+/** What stands above the chart in the picture: what it shows, of when, and which colour (of the theme, such as `red.7`) is what. */
+export type Caption = { title: string; about: string; series: readonly { name: string; color?: string | undefined }[] }
+
+export function svgOf(chart: HTMLElement, { title, about, series }: Caption): { text: string; width: number; height: number } {
   const drawn = chart.querySelector<SVGSVGElement>('svg.recharts-surface')
   if (!drawn) throw new Refusal('There is no chart to save yet')
   const { width, height } = drawn.getBoundingClientRect()
@@ -33,7 +35,7 @@ export function svgOf(chart: HTMLElement, title: string): { text: string; width:
     element.removeAttribute('style')
     element.removeAttribute('tabindex')
   }
-  const room = 34
+  const room = series.length > 1 ? 74 : 52
   const page = getComputedStyle(document.body)
   const whole = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   for (const [name, value] of Object.entries({ width, height: height + room, viewBox: `0 0 ${width} ${height + room}` })) {
@@ -42,20 +44,25 @@ export function svgOf(chart: HTMLElement, title: string): { text: string; width:
   const ground = document.createElementNS(whole.namespaceURI, 'rect')
   for (const [name, value] of Object.entries({ width, height: height + room, fill: page.backgroundColor }))
     ground.setAttribute(name, String(value))
-  const words = document.createElementNS(whole.namespaceURI, 'text')
-  for (const [name, value] of Object.entries({
-    x: 12,
-    y: 22,
-    fill: page.color,
-    'font-family': page.fontFamily,
-    'font-size': 15,
-    'font-weight': 650,
-  })) {
-    words.setAttribute(name, String(value))
+  const text = (y: number, size: number, weight: number) => {
+    const words = document.createElementNS(whole.namespaceURI, 'text')
+    const looks = { x: 12, y, fill: page.color, 'font-family': page.fontFamily, 'font-size': size, 'font-weight': weight }
+    for (const [name, value] of Object.entries(looks)) words.setAttribute(name, String(value))
+    return words
   }
-  words.textContent = title
+  const heading = text(22, 15, 650)
+  heading.textContent = title
+  const below = text(42, 12, 400)
+  below.textContent = about
+  const legend = text(62, 12, 400)
+  for (const { name, color } of series.length > 1 ? series : []) {
+    const mark = document.createElementNS(whole.namespaceURI, 'tspan')
+    mark.textContent = '■'
+    mark.setAttribute('fill', color ? page.getPropertyValue(`--mantine-color-${color.replace('.', '-')}`) : page.color)
+    legend.append(mark, `\u00A0${name}\u2003`)
+  }
   copy.setAttribute('y', String(room))
-  whole.append(ground, words, copy)
+  whole.append(ground, heading, below, legend, copy)
   return { text: new XMLSerializer().serializeToString(whole), width, height: height + room }
 }
 

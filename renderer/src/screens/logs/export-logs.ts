@@ -43,13 +43,3 @@ export async function exportLogs(
   } while (after)
   return { name: `logs-${formatDay(new Date())}.${format}`, content: new Blob(parts, { type }), rows, format }
 }
-
-export function saveFile({ name, content }: Pick<LogFile, 'name' | 'content'>): void {
-  const address = URL.createObjectURL(content)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  // The download has begun by then; until it has, the address must stand.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
-}

@@ -4,8 +4,10 @@ import { Button, Group, Modal, Progress, Radio, Stack, Text } from '@mantine/cor
 import { useEffect, useRef, useState } from 'react'
 import type { LogFilterWire, LogOrder } from '../../../../shared/contract/logs.ts'
 import { useClient } from '../../api/lab.tsx'
+import { saveFile } from '../../components/save-file.ts'
 import { tellDone, tellRefusal } from '../../components/tell.tsx'
-import { exportLogs, type LogFile, saveFile } from './export-logs.ts'
+import { countWords } from '../../components/words.ts'
+import { exportLogs, type LogFile } from './export-logs.ts'
 import type { LogList } from './log-list.ts'
 
 type Props = { opened: boolean; onClose: () => void; list: LogList; filter: LogFilterWire; order: LogOrder }
@@ -27,8 +29,8 @@ export function LogExport({ opened, onClose, list, filter, order }: Props) {
     try {
       const file = await exportLogs(client.call, { filter, order, format }, setRows, stop.signal)
       if (!file) return
-      saveFile(file)
-      tellDone(`${file.rows.toLocaleString('en')} logs were exported as ${file.name}`)
+      saveFile(file.name, file.content.type, file.content)
+      tellDone(`${countWords(file.rows, 'log')} ${file.rows === 1 ? 'was' : 'were'} exported as ${file.name}`)
       onClose()
     } catch (error) {
       tellRefusal(error instanceof Error ? error : new Error(String(error)), 'The export did not come to its end')
@@ -47,7 +49,8 @@ export function LogExport({ opened, onClose, list, filter, order }: Props) {
     <Modal opened={opened} onClose={close} title="Export logs" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="md">
         <Text size="sm">
-          {isCounted ? `${total.toLocaleString('en')} logs fit the filters` : 'All logs that fit the filters'}, in the order of the table.
+          {isCounted ? `${countWords(total, 'log')} ${total === 1 ? 'fits' : 'fit'} the filters` : 'All logs that fit the filters'}, in the
+          order of the table.
         </Text>
         <Radio.Group label="Format" value={format} onChange={(value) => setFormat(value as LogFile['format'])} /* one of the two below */>
           <Group mt={4}>
@@ -59,7 +62,7 @@ export function LogExport({ opened, onClose, list, filter, order }: Props) {
           <div role="status">
             <Progress value={total > 0 ? Math.min(100, (rows / total) * 100) : 100} aria-label="Exported so far" transitionDuration={150} />
             <Text size="sm" mt={4}>
-              {rows.toLocaleString('en')} {isCounted ? `of ${total.toLocaleString('en')} ` : ''}logs
+              {isCounted ? `${rows.toLocaleString('en')} of ${countWords(total, 'log')}` : countWords(rows, 'log')}
             </Text>
           </div>
         )}

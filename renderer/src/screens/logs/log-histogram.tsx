@@ -5,6 +5,7 @@ import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from '
 import type { LogExtentWire } from '../../../../shared/contract/logs.ts'
 import { bucketStart } from '../../../../shared/domain/histogram.ts'
 import { formatInstant } from '../../components/time-format.ts'
+import { countWords } from '../../components/words.ts'
 import styles from './log-histogram.module.css'
 
 type Props = {
@@ -72,7 +73,7 @@ export function LogHistogram({ histogram: { bucketWidth, from, to, buckets }, on
       sums.bad += bucket?.bad ?? 0
     }
     const bad = sums.bad > 0 ? `, ${sums.bad.toLocaleString('en')} of them did not complete` : ''
-    return `${formatInstant(timeOf(from))} – ${formatInstant(timeOf(to + 1))}: ${sums.all.toLocaleString('en')} logs${bad}`
+    return `${formatInstant(timeOf(from))} – ${formatInstant(timeOf(to + 1))}: ${countWords(sums.all, 'log')}${bad}`
   }
 
   const told = brush ? wordsOf(low, high) : hovered === undefined ? undefined : wordsOf(hovered, hovered)

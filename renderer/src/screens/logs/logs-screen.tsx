@@ -9,6 +9,7 @@ import type { Push } from '../../../../shared/contract/messages.ts'
 import { useClient, usePush } from '../../api/lab.tsx'
 import { tellDone, tellRefusal } from '../../components/tell.tsx'
 import { useClockDifference, useLabHour } from '../../components/time.tsx'
+import { countWords } from '../../components/words.ts'
 import { copyRows, mostCopied } from './copy-rows.ts'
 import { LogDetailPanel } from './log-detail.tsx'
 import { LogExport } from './log-export.tsx'
@@ -53,6 +54,12 @@ export function LogsScreen() {
     }
   }
 
+  /** To bars, of which the first and the last may reach beyond what is shown. */
+  function narrow(from: string, to: string): void {
+    const { start = from, end = to } = filter
+    change({ last: undefined, from: Date.parse(start) > Date.parse(from) ? start : from, to: Date.parse(end) < Date.parse(to) ? end : to })
+  }
+
   function closeLog(): void {
     change({ log: undefined })
     // What had the focus goes.
@@ -89,7 +96,7 @@ export function LogsScreen() {
         </Group>
       </Group>
       <LogFilters search={search} onChange={change} />
-      {list && <Histogram list={list.list} onNarrow={(from, to) => change({ last: undefined, from, to })} />}
+      {list && <Histogram list={list.list} onNarrow={narrow} />}
       <div className={styles.body}>
         {list ? (
           <LogTable
@@ -158,11 +165,10 @@ function Total({ list, hasText }: { list: LogList; hasText: boolean }) {
   useSyncExternalStore(list.subscribe, list.version)
   const extent = list.extent()
   if (!extent) return null
-  const total = extent.total.toLocaleString('en')
-  if (extent.complete) return <Text c="dimmed">{extent.total === 1 ? '1 log' : `${total} logs`}</Text>
+  if (extent.complete) return <Text c="dimmed">{countWords(extent.total, 'log')}</Text>
   return (
     <Text c="dimmed" role="status">
-      {hasText ? 'Searching' : 'Counting'} … {Math.floor(extent.counted * 100)} %, {total} so far
+      {hasText ? 'Searching' : 'Counting'} … {Math.floor(extent.counted * 100)} %, {extent.total.toLocaleString('en')} so far
     </Text>
   )
 }

@@ -4,10 +4,12 @@ import { Alert, Autocomplete, Button, Group, Modal, Radio, SimpleGrid, Stack, Te
 import { type SubmitEvent, useState } from 'react'
 import type { SampleWire } from '../../../../shared/contract/samples.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
-import { parseWell } from '../../../../shared/domain/plate.ts'
+import { type PlateFormat, parseWell } from '../../../../shared/domain/plate.ts'
+import { LabError } from '../../api/client.ts'
 import { useCommand, useLab } from '../../api/lab.tsx'
+import { useChosenFormat } from '../../components/plate-map/plate-format-choice.ts'
 import { shiftedTo } from '../../components/plate-map/well-selection.ts'
-import { tellDone } from '../../components/tell.tsx'
+import { tellMoved } from './tell-moved.ts'
 
 type Props = { samples: readonly SampleWire[] | null; onClose: () => void; onMoved: (samples: SampleWire[]) => void }
 
@@ -24,26 +26,30 @@ function MoveForm({ samples, onClose, onMoved }: { samples: readonly SampleWire[
   const [plate, setPlate] = useState(samples[0]?.location?.plate ?? '')
   const [well, setWell] = useState('')
   const [problem, setProblem] = useState<{ field: 'plate' | 'well'; message: string } | null>(null)
-  const [refusal, setRefusal] = useState<string | null>(null)
+  const [refusal, setRefusal] = useState<Error | null>(null)
   const plates = useLab('samples.plates', {})
+  const target = plate.trim()
+  const there = useLab('samples.plate', { plate: target }, { enabled: plates.data?.rows.some((each) => each.plate === target) ?? false })
+  // The largest there is, where nobody has said which it is.
+  const format = useChosenFormat(target, there.data?.flatMap(({ location }) => location?.well ?? []) ?? []) ?? 1536
   const move = useCommand('samples.move', {
     onSuccess: (moved) => {
-      tellDone(moved.length === 1 ? `"${moved[0]?.barcode}" is moved.` : `${moved.length} samples are moved.`)
+      tellMoved(moved)
       onMoved(moved)
       onClose()
     },
-    onError: (error) => setRefusal(error.message),
+    onError: setRefusal,
   })
 
   function submit(event: SubmitEvent): void {
     event.preventDefault()
     setRefusal(null)
     if (where === 'out') move.mutate({ moves: samples.map(({ barcode }) => ({ barcode, location: null })) })
-    else if (plate.trim() === '') setProblem({ field: 'plate', message: 'Name a plate: one there is, or a new one' })
-    else moveTo(plate.trim(), targetsOf(samples, well))
+    else if (target === '') setProblem({ field: 'plate', message: 'Name a plate: one there is, or a new one' })
+    else moveTo(targetsOf(samples, well, format))
   }
 
-  function moveTo(target: string, wells: string[] | string): void {
+  function moveTo(wells: string[] | string): void {
     if (typeof wells === 'string') setProblem({ field: 'well', message: wells })
     else move.mutate({ moves: samples.map(({ barcode }, index) => ({ barcode, location: { plate: target, well: wells[index] ?? well } })) })
   }
@@ -86,7 +92,10 @@ function MoveForm({ samples, onClose, onMoved }: { samples: readonly SampleWire[
         )}
         {refusal && (
           <Alert color="red" role="alert" title="Nothing was moved">
-            <Text size="sm">{refusal}. Choose another well, or move that sample first.</Text>
+            <Text size="sm">
+              {refusal.message}
+              {refusal instanceof LabError && refusal.code === 'well_occupied' && '. Choose another well, or move that sample first.'}
+            </Text>
           </Alert>
         )}
         <Group justify="flex-end">
@@ -107,15 +116,15 @@ function titleOf(samples: readonly SampleWire[]): string {
 }
 
 /** The well of each, in their order; or what is wrong with the well that was named. */
-function targetsOf(samples: readonly SampleWire[], well: string): string[] | string {
+function targetsOf(samples: readonly SampleWire[], well: string, format: PlateFormat): string[] | string {
   try {
-    const target = parseWell(well)
-    const placed = samples.map(({ location }) => location?.well)
-    // One that sits nowhere has no neighbours that it should keep.
-    if (samples.length === 1 || placed.includes(undefined))
-      return samples.length === 1 ? [well] : 'Those that sit in no well are moved one by one'
-    const shifted = shiftedTo(placed as string[], target, 1536) // none is undefined
-    return shifted ? placed.map((each) => shifted.get(each ?? '') ?? '') : 'From there they would not all be on the plate'
+    // One that sits nowhere is moved alone, as if it came from the first well.
+    const placed = samples.map(({ location }) => location?.well ?? 'A1')
+    const shifted = shiftedTo(placed, parseWell(well), format)
+    if (shifted) return placed.map((each) => shifted.get(each) ?? '')
+    return samples.length === 1
+      ? `A plate of ${format} wells has no such well`
+      : `From there they would not all be on the plate of ${format} wells`
   } catch (error) {
     if (error instanceof DomainError) return 'Name a well, such as A1'
     throw error

@@ -3,18 +3,27 @@
 import { ActionIcon, Button, Code, Group, Modal, Progress, Skeleton, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
 import { IconDatabaseExport, IconHistory, IconTrash } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { BackupWire } from '../../../../shared/contract/backups.ts'
 import type { Output } from '../../../../shared/contract/contract.ts'
 import { useCommand, useLab } from '../../api/lab.tsx'
 import { formatBytes } from '../../components/bytes.ts'
 import { tellDone } from '../../components/tell.tsx'
 import { formatInstant } from '../../components/time-format.ts'
+import { Unread } from '../../components/unread.tsx'
 import { Section } from './section.tsx'
 
+/** Between two questions of what is being done. Milliseconds. */
+const whileBusy = 300
+const whileIdle = 1_500
+/** Between two looks into the folder, which others may fill, too. Milliseconds. */
+const ofFolder = 10_000
+
 export function BackupsCard() {
-  const list = useLab('backups.list', {})
   const queries = useQueryClient()
+  // One that is being made is in the folder before it has been checked.
+  const isMaking = () => queries.getQueryData<Output<'backups.job'>>(['backups.job', {}])?.job != null
+  const list = useLab('backups.list', {}, { refetchOnMount: 'always', refetchInterval: () => (isMaking() ? false : ofFolder) })
   const reload = () => void queries.invalidateQueries({ queryKey: ['backups.list'] })
   const [asked, setAsked] = useState<Asked | null>(null)
   const create = useCommand('backups.create', {
@@ -27,7 +36,21 @@ export function BackupsCard() {
     onSuccess: ({ keptAt }) => tellDone(`The lab starts again with the backup. The data of before are kept in ${keptAt}.`),
   })
   const remove = useCommand('backups.delete', { onSuccess: reload })
-  const busy = create.isPending || restore.isPending
+  // Whoever began it, here before this screen was left or somewhere else: no push tells of it.
+  const asks = list.data !== undefined && list.data.folder !== null
+  const { data: now } = useLab(
+    'backups.job',
+    {},
+    { enabled: asks, gcTime: 0, refetchInterval: ({ state }) => (state.data?.job ? whileBusy : whileIdle) },
+  )
+  const job = now?.job ?? null
+  const isOn = job !== null
+  const wasOn = useRef(false)
+  useEffect(() => {
+    if (wasOn.current && !isOn) void queries.invalidateQueries({ queryKey: ['backups.list'] })
+    wasOn.current = isOn
+  }, [isOn, queries])
+  const busy = create.isPending || restore.isPending || isOn
 
   if (list.data && list.data.folder === null) {
     return (
@@ -44,8 +67,14 @@ export function BackupsCard() {
       about="A backup is one file with everything in it. Copy it to another disk or computer: beside the data it does not outlive the disk."
     >
       <NewBackup busy={busy} onCreate={(note) => create.mutate({ note })} />
-      {busy && <JobProgress />}
-      {list.data ? <BackupTable backups={list.data.backups} busy={busy} onAsk={setAsked} /> : <Skeleton h="6rem" />}
+      {busy && <JobProgress job={job} />}
+      {list.data ? (
+        <BackupTable backups={list.data.backups} busy={busy} onAsk={setAsked} />
+      ) : list.error ? (
+        <Unread title="The backups could not be read" error={list.error} onRetry={() => void list.refetch()} />
+      ) : (
+        <Skeleton h="6rem" />
+      )}
       {list.data?.folder && (
         <Text size="sm" c="dimmed">
           They are in <Code>{list.data.folder}</Code>. A backup that is put into this folder can be put back here, too.
@@ -91,17 +120,17 @@ function NewBackup({ busy, onCreate }: { busy: boolean; onCreate: (note: string 
   )
 }
 
-const phases: Readonly<Record<NonNullable<Output<'backups.job'>['job']>['phase'], string>> = {
+type Job = NonNullable<Output<'backups.job'>['job']>
+
+const phases: Readonly<Record<Job['phase'], string>> = {
   copying: 'Copying the data; bookings wait this moment',
   packing: 'Packing',
   checking: 'Reading it back and opening it',
 }
 
-/** Asked for only while something is being done. */
-function JobProgress() {
-  const { data } = useLab('backups.job', {}, { refetchInterval: 300, gcTime: 0 })
+/** Null: the lab has not begun yet. */
+function JobProgress({ job }: { job: Job | null }) {
   const cancel = useCommand('backups.cancel')
-  const job = data?.job
   const share = job && job.total > 0 ? (job.done / job.total) * 100 : 0
   const words = job ? phases[job.phase] : 'Beginning'
   return (

@@ -8,13 +8,7 @@ import { type DeviceType, deviceIdPattern, deviceTypes } from '../../../../share
 import { type DriverName, driverNames, isDriverName } from '../../../../shared/domain/driver-config.ts'
 import { useCommand } from '../../api/lab.tsx'
 import { tellDone } from '../../components/tell.tsx'
-
-export const deviceTypeWords: Readonly<Record<DeviceType, string>> = {
-  liquid_handler: 'Liquid handler',
-  incubator: 'Incubator',
-  plate_reader: 'Plate reader',
-  other: 'Other',
-}
+import { deviceTypeWords } from '../../components/words.ts'
 
 const driverHelp: Readonly<Record<string, { about: string; example: string }>> = {
   simulated: {

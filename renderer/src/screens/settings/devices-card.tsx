@@ -7,7 +7,9 @@ import type { DeviceWire } from '../../../../shared/contract/devices.ts'
 import { useCommand, useLab } from '../../api/lab.tsx'
 import { connectionLooks, modeLooks, State } from '../../components/state.tsx'
 import { tellDone } from '../../components/tell.tsx'
-import { DeviceForm, deviceTypeWords } from './device-form.tsx'
+import { Unread } from '../../components/unread.tsx'
+import { deviceTypeWords } from '../../components/words.ts'
+import { DeviceForm } from './device-form.tsx'
 import { Section } from './section.tsx'
 
 type Dialog = { kind: 'add' } | { kind: 'edit' | 'delete'; device: DeviceWire }
@@ -26,7 +28,13 @@ export function DevicesCard() {
         </Button>
       }
     >
-      {devices.data ? <DeviceTable devices={devices.data} onOpen={setDialog} /> : <Skeleton h="12rem" />}
+      {devices.data ? (
+        <DeviceTable devices={devices.data} onOpen={setDialog} />
+      ) : devices.error ? (
+        <Unread title="The devices could not be read" error={devices.error} onRetry={() => void devices.refetch()} />
+      ) : (
+        <Skeleton h="12rem" />
+      )}
       <Modal
         opened={dialog?.kind === 'add' || dialog?.kind === 'edit'}
         onClose={close}

@@ -3,18 +3,27 @@
 import { Anchor, Code, CopyButton, Group, Skeleton, Table, Text, UnstyledButton } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import type { BackupWire } from '../../../../shared/contract/backups.ts'
 import type { LabStatusWire } from '../../../../shared/contract/lab.ts'
 import { useConnection, useLab } from '../../api/lab.tsx'
 import { formatBytes } from '../../components/bytes.ts'
 import { Instant } from '../../components/time.tsx'
+import { Unread } from '../../components/unread.tsx'
 import { Section } from './section.tsx'
 import styles from './settings.module.css'
 
 export function LabCard() {
-  const status = useLab('lab.status', {})
+  // No push tells how the data grow.
+  const status = useLab('lab.status', {}, { refetchOnMount: 'always', refetchInterval: 10_000 })
   return (
     <Section title="This lab" about="Scripts reach the lab at these addresses, on this computer only unless it was started otherwise.">
-      {status.data ? <Facts status={status.data} /> : <Skeleton h="14rem" />}
+      {status.data ? (
+        <Facts status={status.data} />
+      ) : status.error ? (
+        <Unread title="This lab could not be asked" error={status.error} onRetry={() => void status.refetch()} />
+      ) : (
+        <Skeleton h="14rem" />
+      )}
     </Section>
   )
 }
@@ -23,7 +32,6 @@ function Facts({ status }: { status: LabStatusWire }) {
   const { urls, dataDir, dataBytes, database, simSpeed, version } = status
   const connection = useConnection()
   const backups = useLab('backups.list', {})
-  const last = backups.data?.backups[0]
   return (
     <Table variant="vertical" withRowBorders={false} verticalSpacing={4} classNames={{ th: styles.name }}>
       <Table.Tbody>
@@ -53,7 +61,9 @@ function Facts({ status }: { status: LabStatusWire }) {
               <Text size="sm">{dataBytes === null ? 'unknown' : formatBytes(dataBytes)}</Text>
             </Fact>
             <Fact name="Last backup">
-              <Text size="sm">{last ? <Instant at={last.createdAt} /> : 'none yet'}</Text>
+              <Text size="sm">
+                {backups.data ? <LastBackup backups={backups.data.backups} /> : backups.error ? backups.error.message : '…'}
+              </Text>
             </Fact>
           </>
         )}
@@ -73,6 +83,10 @@ function Facts({ status }: { status: LabStatusWire }) {
       </Table.Tbody>
     </Table>
   )
+}
+
+function LastBackup({ backups: [last] }: { backups: BackupWire[] }) {
+  return last ? <Instant at={last.createdAt} /> : 'none yet'
 }
 
 function speedWords(speed: number): string {

@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useCommand, useLab } from '../../api/lab.tsx'
 import { tellDone } from '../../components/tell.tsx'
+import { Unread } from '../../components/unread.tsx'
 import { Section } from './section.tsx'
 
 export function SafetyCard() {
@@ -14,17 +15,26 @@ export function SafetyCard() {
       title="Devices that keep failing"
       about="A device on which so many different workflows fail in a row goes into maintenance, before it spoils the next. A completed operation counts from the start again."
     >
-      {settings.data ? <Form failures={settings.data.circuitBreakerFailures} /> : <Skeleton h="3.5rem" />}
+      {settings.data ? (
+        <Form failures={settings.data.circuitBreakerFailures} />
+      ) : settings.error ? (
+        <Unread title="This setting could not be read" error={settings.error} onRetry={() => void settings.refetch()} />
+      ) : (
+        <Skeleton h="3.5rem" />
+      )}
     </Section>
   )
 }
 
 function Form({ failures }: { failures: number }) {
-  const [value, setValue] = useState<string | number>(failures)
+  // Until somebody types here, what others store is shown.
+  const [typed, setTyped] = useState<string | number | null>(null)
+  const value = typed ?? failures
   const queries = useQueryClient()
   const change = useCommand('settings.change', {
     onSuccess: (settings) => {
       queries.setQueryData(['settings.get', {}], settings)
+      setTyped(null)
       tellDone('Stored.')
     },
   })
@@ -44,7 +54,7 @@ function Form({ failures }: { failures: number }) {
           max={100}
           allowDecimal={false}
           value={value}
-          onChange={setValue}
+          onChange={(next) => setTyped(next === failures ? null : next)}
           error={valid ? null : 'Give a whole number'}
           w="12rem"
         />

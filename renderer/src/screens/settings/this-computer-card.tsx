@@ -3,11 +3,22 @@
 import { Skeleton, Switch } from '@mantine/core'
 import type { ShellSettings } from '../../../../shared/contract/shell.ts'
 import { useChangeShellSettings, useShellSettings } from '../../api/shell.ts'
+import { Unread } from '../../components/unread.tsx'
 import { Section } from './section.tsx'
 
 export function ThisComputerCard() {
   const settings = useShellSettings()
-  return <Section title="On this computer">{settings.data ? <Switches settings={settings.data} /> : <Skeleton h="7rem" />}</Section>
+  return (
+    <Section title="On this computer">
+      {settings.data ? (
+        <Switches settings={settings.data} />
+      ) : settings.error ? (
+        <Unread title="These settings could not be read" error={settings.error} onRetry={() => void settings.refetch()} />
+      ) : (
+        <Skeleton h="7rem" />
+      )}
+    </Section>
+  )
 }
 
 function Switches({ settings: { keepRunning, startAtLogin } }: { settings: ShellSettings }) {

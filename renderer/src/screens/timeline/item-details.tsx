@@ -4,6 +4,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { LinkButton } from '../../components/link.tsx'
 import { logLooks, State } from '../../components/state.tsx'
 import { formatDuration, formatInstant } from '../../components/time-format.ts'
+import { countWords } from '../../components/words.ts'
 import type { Item, Lane } from './lanes.ts'
 
 export function ItemDetails({ lane, item, onOpen }: { lane: Lane; item: Item; onOpen: (item: Item) => void }) {
@@ -49,7 +50,7 @@ export function wordsOf(lane: Lane, item: Item | undefined): string {
 
 function titleOf(item: Item): string {
   if (item.kind === 'cell')
-    return `${(item.count ?? 0).toLocaleString('en')} operations${item.bad ? `, ${item.bad.toLocaleString('en')} did not complete` : ''}`
+    return `${countWords(item.count ?? 0, 'operation')}${item.bad ? `, ${item.bad.toLocaleString('en')} did not complete` : ''}`
   const workflow = item.workflowName ?? item.workflowId ?? ''
   const what = item.kind === 'run' ? `Run of ${workflow}` : `${item.label} for ${workflow}`
   return item.isForetold ? `${what}, foretold` : what

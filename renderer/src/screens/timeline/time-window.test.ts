@@ -1,8 +1,10 @@
 /** Zooming, moving, tiles and marks of a timeline. */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { around, marksOf, moved, spanOf, tilesOf, zoomed } from './time-window.ts'
+
+afterEach(() => vi.unstubAllEnvs())
 
 const windows = fc
   .tuple(fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2060, 0, 1) }), fc.integer({ min: 10_000, max: 400 * 86_400_000 }))
@@ -51,6 +53,21 @@ describe('marks', () => {
     const week = { start: new Date(2025, 0, 15, 8).getTime(), end: new Date(2025, 0, 20).getTime() }
     expect(marksOf(week, 20 * 3_600_000).map(({ at }) => new Date(at).getDate())).toEqual([16, 17, 18, 19, 20])
     expect(marksOf(week, 20 * 3_600_000).every(({ isDay }) => isDay)).toBe(true)
+  })
+
+  it('keep to the clock on days on which it is changed', () => {
+    vi.stubEnv('TZ', 'Europe/Berlin')
+    for (const date of [new Date(2025, 2, 30), new Date(2025, 9, 26)]) {
+      const whole = { start: date.getTime(), end: new Date(date.getFullYear(), date.getMonth(), date.getDate(), 23).getTime() }
+      expect(marksOf(whole, 2 * 3_600_000).map(({ at }) => new Date(at).getHours())).toEqual([0, 3, 6, 9, 12, 15, 18, 21])
+    }
+    // From +12 to +13 hours, where a midnight is nearer to another day of Greenwich.
+    vi.stubEnv('TZ', 'Pacific/Auckland')
+    const marked = (month: number) => {
+      const week = { start: new Date(2025, month, 20).getTime(), end: new Date(2025, month + 1, 10).getTime() }
+      return marksOf(week, 3 * 86_400_000).map(({ at }) => Date.UTC(2025, new Date(at).getMonth(), new Date(at).getDate()) / 86_400_000)
+    }
+    expect(new Set([...marked(2), ...marked(8)].map((number) => number % 3)).size).toBe(1)
   })
 
   it('are not closer than asked, and within the window', () => {

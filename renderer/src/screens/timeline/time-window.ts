@@ -59,9 +59,14 @@ export function marksOf({ start, end }: TimeWindow, apart: number): Mark[] {
 function clocks(start: number, end: number, step: number): Mark[] {
   const marks: Mark[] = []
   for (const { at: midnight } of days(start - day, end, 1)) {
-    const next = new Date(midnight)
-    next.setDate(next.getDate() + 1)
-    for (let at = midnight; at < next.getTime(); at += step) if (at >= start && at <= end) marks.push({ at, isDay: at === midnight })
+    const of = new Date(midnight)
+    const [year, month, date] = [of.getFullYear(), of.getMonth(), of.getDate()]
+    const next = new Date(year, month, date + 1).getTime()
+    // Several hours are counted on the clock, which leaves hours out or repeats them where it is changed.
+    const onClock = (passed: number) => new Date(year, month, date, 0, 0, 0, passed).getTime()
+    for (let passed = 0, at = midnight; at < next; passed += step, at = step > hour ? onClock(passed) : midnight + passed) {
+      if (at >= start && at <= end) marks.push({ at, isDay: at === midnight })
+    }
   }
   return marks
 }
@@ -71,7 +76,7 @@ function days(start: number, end: number, every: number): Mark[] {
   const at = new Date(start)
   at.setHours(0, 0, 0, 0)
   // The same days are marked wherever the window is.
-  const number = Math.round(at.getTime() / day)
+  const number = Date.UTC(at.getFullYear(), at.getMonth(), at.getDate()) / day
   at.setDate(at.getDate() - (number % every))
   for (; at.getTime() <= end; at.setDate(at.getDate() + every)) {
     if (at.getTime() >= start) marks.push({ at: at.getTime(), isDay: true })

@@ -10,9 +10,10 @@ import { type ColourBy, kindsOf } from '../../../components/plate-map/plate-kind
 import { PlateLegend } from '../../../components/plate-map/plate-legend.tsx'
 import { PlateMap } from '../../../components/plate-map/plate-map.tsx'
 import { shiftedBy } from '../../../components/plate-map/well-selection.ts'
-import { Refusal, tellDone, tellRefusal } from '../../../components/tell.tsx'
+import { Refusal, tellRefusal } from '../../../components/tell.tsx'
 import { Unread } from '../../../components/unread.tsx'
 import styles from '../samples.module.css'
+import { tellMoved } from '../tell-moved.ts'
 import { WellPanel } from './well-panel.tsx'
 
 type Props = {
@@ -36,7 +37,7 @@ export function PlateView({ plate, sample, scans, colour, onColour, onMove, onUs
   const [format, chooseFormat] = usePlateFormat(plate, [...kinds.wells.keys()])
   const move = useCommand('samples.move', {
     onSuccess: (moved) => {
-      tellDone(moved.length === 1 ? `"${moved[0]?.barcode}" is moved.` : `${moved.length} samples are moved.`)
+      tellMoved(moved)
       setSelected(new Set(moved.flatMap(({ location }) => location?.well ?? [])))
     },
     onError: (refused) => tellRefusal(refused, 'Nothing was moved'),
