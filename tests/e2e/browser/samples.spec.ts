@@ -220,6 +220,10 @@ test('the list is searched on the server, opened by key, and says which workflow
   await samples.open('?view=list')
   await page.getByRole('textbox', { name: 'Find samples' }).fill(plate)
   await expect(samples.list.getByRole('row')).toHaveCount(3)
+  await expect(samples.list).toContainText('User of it')
+  // It follows what happens.
+  await newWorkflow(lab, device, { name: 'Later user', sample_barcodes: [`${plate}-A1`] })
+  await expect(samples.list).toContainText('Later user')
   await samples.list.focus()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')

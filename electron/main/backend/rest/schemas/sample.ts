@@ -36,7 +36,8 @@ export const validatedSchema = z.array(z.object({ barcode: z.string(), exists: z
 export const sampleTable = z.string().openapi({
   description:
     'UTF-8. The first line names the columns: `barcode` and any of `name`, `type`, `plate`, `well`, in any order; others are ignored. ' +
-    'An empty cell leaves what is there. Samples may change places: what counts is where all of them are in the end.',
+    "An empty cell leaves what is there; a ' that keeps a spreadsheet from running a cell, as before `=1`, is taken away. " +
+    'Samples may change places: what counts is where all of them are in the end.',
   example: 'barcode,name,type,plate,well\nSAMPLE500,Patient 17,blood,PLATE-03,A1\n',
 })
 
