@@ -17,6 +17,14 @@ const sums: readonly QueryKey[] = [['insights.activity'], ['insights.flow'], ['i
 
 type Rule = { kinds: string; keys: (event: LabEventWire) => QueryKey[] }
 
+const ofWorkflow: Rule['keys'] = ({ workflowId }) => [
+  ['workflows.get', { workflowId }],
+  ['workflows.counts'],
+  ['samples.list'],
+  ['samples.plate'],
+  ['samples.get'],
+]
+
 /** `kinds`: what the event's kind begins with. A key is matched by its beginning, as TanStack Query does. */
 const rules: readonly Rule[] = [
   { kinds: 'settings.', keys: () => [['settings.get']] },
@@ -25,27 +33,9 @@ const rules: readonly Rule[] = [
   { kinds: 'device.created', keys: ({ deviceId }) => [['devices.operations', { deviceId }]] },
   { kinds: 'device.changed', keys: ({ deviceId }) => [['devices.operations', { deviceId }]] },
   { kinds: 'workflow.created', keys: () => [['workflows.list']] },
-  {
-    kinds: 'workflow.',
-    keys: ({ workflowId }) => [
-      ['workflows.get', { workflowId }],
-      ['workflows.counts'],
-      ['samples.list'],
-      ['samples.plate'],
-      ['samples.get'],
-    ],
-  },
+  { kinds: 'workflow.', keys: ofWorkflow },
   // One that leaves a queue is created or paused again, which no event of its own tells.
-  {
-    kinds: 'queue.',
-    keys: ({ workflowId }) => [
-      ['workflows.get', { workflowId }],
-      ['workflows.counts'],
-      ['samples.list'],
-      ['samples.plate'],
-      ['samples.get'],
-    ],
-  },
+  { kinds: 'queue.', keys: ofWorkflow },
   { kinds: 'step.', keys: ({ workflowId }) => [['workflows.get', { workflowId }]] },
   { kinds: 'sample.', keys: () => [['samples.list'], ['samples.validate'], ['samples.plate'], ['samples.plates'], ['samples.get']] },
   {

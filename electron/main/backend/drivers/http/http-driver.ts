@@ -60,7 +60,7 @@ export function createHttpDriver({ device, config, clock }: Options): Driver {
   }
 
   async function askForLife(signal: AbortSignal): Promise<void> {
-    const leave = either(signal, stopped.signal)
+    const leave = anyOf(signal, stopped.signal)
     try {
       const path = config.health_path ?? '/health'
       const { status } = await send('GET', path, undefined, 'answered', {}, leave.signal)
@@ -186,18 +186,14 @@ export function createHttpDriver({ device, config, clock }: Options): Driver {
       const cause = reason instanceof Error ? reason.cause : reason
       if (cause === 'stopping' || cause === 'contact_lost') leaving.abort(reason)
     }
-    const giveUp = () => leaving.abort(givenUp?.reason)
     signal.addEventListener('abort', look, { once: true })
-    givenUp?.addEventListener('abort', giveUp, { once: true })
     if (signal.aborted) look()
-    if (givenUp?.aborted) giveUp()
-    const both = either(leaving.signal, stopped.signal)
+    const any = anyOf(leaving.signal, stopped.signal, ...(givenUp ? [givenUp] : []))
     return {
-      signal: both.signal,
+      signal: any.signal,
       forget() {
         signal.removeEventListener('abort', look)
-        givenUp?.removeEventListener('abort', giveUp)
-        both.forget()
+        any.forget()
       },
     }
   }
@@ -218,18 +214,17 @@ function withQuery(path: string, parameters: JsonObject): string {
   return query.size === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
 }
 
-/** Aborted with either; unlike `AbortSignal.any` it keeps no hold on a signal that outlives it. */
-function either(one: AbortSignal, other: AbortSignal) {
-  const both = new AbortController()
-  const signals = [one, other]
-  const listeners = signals.map((signal) => () => both.abort(signal.reason))
+/** Aborted with any of them; unlike `AbortSignal.any` it keeps no hold on a signal that outlives it. */
+function anyOf(...signals: readonly AbortSignal[]) {
+  const any = new AbortController()
+  const listeners = signals.map((signal) => () => any.abort(signal.reason))
   signals.forEach((signal, index) => {
     const listener = listeners[index]
     if (listener) signal.addEventListener('abort', listener, { once: true })
-    if (signal.aborted) both.abort(signal.reason)
+    if (signal.aborted) any.abort(signal.reason)
   })
   return {
-    signal: both.signal,
+    signal: any.signal,
     forget() {
       signals.forEach((signal, index) => {
         const listener = listeners[index]
