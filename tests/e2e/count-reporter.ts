@@ -1,32 +1,50 @@
-/** Ends a run with one line that machines read, as the other suites do: `N passed, M failed`. */
+/** Ends a run as the other suites do: a line for each failure, and `N passed, M failed` for machines. */
 
-import type { FullResult, Reporter, Suite, TestError } from '@playwright/test/reporter'
+import { relative } from 'node:path'
+import type { FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter'
+import { type Failure, printCount } from '../setup/print-count.ts'
 
 class CountReporter implements Reporter {
   #suite: Suite | undefined
-  #errors = 0
+  readonly #errors: Failure[] = []
 
   onBegin(_config: unknown, suite: Suite): void {
     this.#suite = suite
   }
 
   /** Outside of any test: a file that does not load. */
-  onError(_error: TestError): void {
-    this.#errors += 1
+  onError({ message = 'no message' }: TestError): void {
+    this.#errors.push({ where: 'outside of any test', message })
   }
 
   onEnd({ status }: FullResult): void {
-    const outcomes = (this.#suite?.allTests() ?? []).map((test) => test.outcome())
-    const passed = outcomes.filter((outcome) => outcome === 'expected').length
-    const skipped = outcomes.filter((outcome) => outcome === 'skipped').length
-    const failed = outcomes.length - passed - skipped + this.#errors
+    const failures = [...this.#errors]
+    let passed = 0
+    let skipped = 0
+
+    for (const test of this.#suite?.allTests() ?? []) {
+      const outcome = test.outcome()
+      if (outcome === 'expected') passed += 1
+      else if (outcome === 'skipped') skipped += 1
+      else failures.push(failureOf(test))
+    }
+
     // Something else went wrong, or the run was cut off.
-    const atLeast = status === 'passed' ? 0 : 1
-    process.stdout.write(`${passed} passed, ${Math.max(failed, atLeast)} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
+    if (status !== 'passed' && failures.length === 0) failures.push({ where: 'outside of any test', message: `the run ended as ${status}` })
+    printCount({ passed, failures, skipped })
   }
 
   printsToStdio(): boolean {
     return false
+  }
+}
+
+function failureOf(test: TestCase): Failure {
+  const result = test.results.at(-1)
+  const title = test.titlePath().slice(3).join(' > ')
+  return {
+    where: `${relative(process.cwd(), test.location.file)} > ${title}`,
+    message: result?.error?.message ?? result?.status ?? 'it did not run',
   }
 }
 

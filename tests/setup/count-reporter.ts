@@ -1,6 +1,8 @@
-/** Ends a run with one line that machines read: `N passed, M failed`. */
+/** Ends a run with a line for each failure, and one line that machines read: `N passed, M failed`. */
 
+import { relative } from 'node:path'
 import type { Reporter, SerializedError, TestModule, TestSuite } from 'vitest/node'
+import { type Failure, printCount } from './print-count.ts'
 
 /**
  * Counts tests, and as failed also what breaks outside of a test and would otherwise count nowhere:
@@ -8,22 +10,27 @@ import type { Reporter, SerializedError, TestModule, TestSuite } from 'vitest/no
  */
 export class CountReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandled: ReadonlyArray<SerializedError>): void {
-    const count = { passed: 0, failed: unhandled.length, skipped: 0 }
+    const failures: Failure[] = unhandled.map(({ message }) => ({ where: 'outside of any test', message }))
+    let passed = 0
+    let skipped = 0
 
     for (const module of modules) {
+      const file = relative(process.cwd(), module.moduleId)
       for (const test of module.children.allTests()) {
-        const { state } = test.result()
+        const { state, errors } = test.result()
+        if (state === 'passed') passed += 1
+        else if (state === 'skipped') skipped += 1
         // A test that was still pending when the run was interrupted did not pass.
-        count[state === 'pending' ? 'failed' : state] += 1
+        else failures.push({ where: `${file} > ${test.fullName}`, message: errors?.[0]?.message ?? state })
       }
-      for (const suite of [module, ...module.children.allSuites()]) count.failed += suiteErrors(suite)
+      for (const suite of [module, ...module.children.allSuites()]) failures.push(...brokenAround(suite, file))
     }
 
-    const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
-    process.stdout.write(`${count.passed} passed, ${count.failed} failed${skipped}\n`)
+    printCount({ passed, failures, skipped })
   }
 }
 
-function suiteErrors(suite: TestModule | TestSuite): number {
-  return suite.errors().length
+function brokenAround(suite: TestModule | TestSuite, file: string): Failure[] {
+  const where = suite.type === 'suite' ? `${file} > ${suite.fullName}` : file
+  return suite.errors().map(({ message }) => ({ where, message }))
 }

@@ -1,0 +1,23 @@
+/** How every suite's run ends. */
+
+import { stripVTControlCharacters } from 'node:util'
+
+export interface Failure {
+  /** File and test. */
+  where: string
+  message: string
+}
+
+/** Characters of a message in its line: the whole of it stands above, where the test failed. */
+const MESSAGE_CHARS = 300
+
+/** Prints a line `failed: WHERE: MESSAGE` for each failure, for whoever sees only the end of a long output, and `N passed, M failed`. */
+export function printCount({ passed, failures, skipped }: { passed: number; failures: Failure[]; skipped: number }): void {
+  const lines = failures.map(({ where, message }) => `failed: ${where}: ${inOneLine(message)}`)
+  lines.push(`${passed} passed, ${failures.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function inOneLine(message: string): string {
+  return stripVTControlCharacters(message).replace(/\s+/g, ' ').trim().slice(0, MESSAGE_CHARS)
+}
