@@ -83,7 +83,7 @@ test('an entry is dragged with the keyboard, and each move is announced', async 
   await expect.poll(() => waiting(lab, device)).toEqual(['c', 'a', 'b'])
   await expect(column.handle('c')).toBeFocused()
 
-  await page.keyboard.press('Space')
+  await takeUp(page, () => expect(queues.announcement).toHaveText(/c is taken up from place 1 of 3, urgent/))
   await page.keyboard.press('ArrowDown')
   await expect(queues.announcement).toHaveText(/c is over place 1 of 3, normal/)
   await page.keyboard.press('Escape')
