@@ -42,12 +42,15 @@ function leftOf(before: Snapshot, after: Snapshot, device: string): number[] {
   return (after.queues.get(device) ?? []).filter((id) => id <= before.lastEntry)
 }
 
-/** Workflows that were between two steps: those go on by themselves. */
+/** Workflows that were between two steps: those go on by themselves, unless the device that they need next is theirs and offline. */
 export function betweenSteps(before: Snapshot): string[] {
   const between = [...before.bookings]
     .filter(([device, { workflow_id }]) => goesOn(before, device) && !operationOf(before, workflow_id) && !before.waiting.has(workflow_id))
     .map(([, { workflow_id }]) => workflow_id)
-  return [...new Set(between)]
+  return [...new Set(between)].filter((id) => {
+    const next = before.workflows.get(id)?.steps.find(({ status }) => status === 'pending')?.device_id
+    return next === undefined || before.bookings.get(next)?.workflow_id !== id || !before.offline.has(next)
+  })
 }
 
 /** Whether the device's holder may give it up without a person: it was between steps, or somebody had asked for its end. */

@@ -21,8 +21,8 @@ export type WorkflowState = {
   device_id: string
   status: string
   auto: boolean
-  /** Of each step: status and attempts. */
-  steps: { status: string; attempts: number }[]
+  /** Of each step: status, attempts, and the device it runs on. */
+  steps: { status: string; attempts: number; device_id: string }[]
   /** How many operations were ever started in its name. */
   operations: number
 }
@@ -54,7 +54,8 @@ const everything = `select
        from execution_logs) l) as operations,
   (select json_agg(w) from (
      select id, device_id, status, auto,
-            (select coalesce(json_agg(json_build_object('status', s.status, 'attempts', s.attempts) order by step_index), '[]')
+            (select coalesce(json_agg(json_build_object('status', s.status, 'attempts', s.attempts, 'device_id', coalesce(s.device_id, w.device_id))
+                     order by step_index), '[]')
                from workflow_steps s where s.workflow_id = w.id) as steps,
             (select count(*) from execution_logs l where l.workflow_id = w.id) as operations
        from workflows w) w) as workflows,
