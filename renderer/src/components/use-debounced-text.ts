@@ -2,10 +2,15 @@
 
 import { useEffect, useRef, useState } from 'react'
 
-const pause = 200
-
-/** @param use hears of it when nothing was typed for 200 ms, without the blanks around it; undefined for nothing */
-export function useDebouncedText(value: string | undefined, use: (text: string | undefined) => void): [string, (text: string) => void] {
+/**
+ * @param use hears of it when nothing was typed for a while, without the blanks around it; undefined for nothing
+ * @param pause that while, in milliseconds
+ */
+export function useDebouncedText(
+  value: string | undefined,
+  use: (text: string | undefined) => void,
+  pause = 200,
+): [string, (text: string) => void] {
   const [text, setText] = useState(value ?? '')
   const used = useRef(value)
   /** What `use` was given and has not come back yet as the value: until it does, the person may have typed on. */
@@ -27,6 +32,6 @@ export function useDebouncedText(value: string | undefined, use: (text: string |
       use(wanted)
     }, pause)
     return () => clearTimeout(timer)
-  }, [text, value, use])
+  }, [text, value, use, pause])
   return [text, setText]
 }

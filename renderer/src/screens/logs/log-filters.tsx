@@ -1,18 +1,18 @@
 /** What narrows the table of logs. Each is in the address, so that it can be bookmarked. */
 
 import { Button, CloseButton, Group, Select, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useRef } from 'react'
 import { type LogStatus, logStatuses } from '../../../../shared/domain/execution-log.ts'
 import { useLab } from '../../api/lab.tsx'
 import { logLooks } from '../../components/state.tsx'
 import { TimeRangePicker } from '../../components/time-range.tsx'
+import { useDebouncedText } from '../../components/use-debounced-text.ts'
 import { type LogsSearch, longestWord } from './search.ts'
 
 type Props = { search: LogsSearch; onChange: (changed: Partial<LogsSearch>, options?: { replace?: boolean }) => void }
 
-/** After the last key, a search begins. Milliseconds. */
+/** After the last key, a search begins; it may look through many rows. Milliseconds. */
 const typingPause = 400
 
 export function LogFilters({ search, onChange }: Props) {
@@ -23,6 +23,16 @@ export function LogFilters({ search, onChange }: Props) {
   const deviceIds = [...new Set([...deviceNames.keys(), ...(choices.data?.deviceIds ?? []), ...given(search.device)])]
   const operations = [...new Set([...(choices.data?.operations ?? []), ...given(search.operation)])]
   const { last, from, to, device, operation, status, workflow, text } = search
+  const [typedWorkflow, typeWorkflow] = useDebouncedText(
+    workflow,
+    useCallback((wanted) => onChange({ workflow: wanted }, { replace: true }), [onChange]),
+    typingPause,
+  )
+  const [typedText, typeText] = useDebouncedText(
+    text,
+    useCallback((wanted) => onChange({ text: wanted }, { replace: true }), [onChange]),
+    typingPause,
+  )
   const isNarrowed = [last, from, to, device, operation, status, workflow, text].some((value) => value !== undefined)
 
   return (
@@ -64,24 +74,16 @@ export function LogFilters({ search, onChange }: Props) {
         onChange={(value) => onChange({ status: (value as LogStatus | null) ?? undefined })} // one of `data`
         data={logStatuses.map((value) => ({ value, label: logLooks[value].word }))}
       />
-      <TypedFilter
-        label="Workflow"
-        placeholder="Workflow id"
-        value={workflow}
-        onChange={(value) => onChange({ workflow: value }, { replace: true })}
-      />
-      <TypedFilter
-        label="Text"
-        placeholder="Text in the row"
-        value={text}
-        icon
-        onChange={(value) => onChange({ text: value }, { replace: true })}
-      />
+      <TypedFilter label="Workflow" placeholder="Workflow id" value={typedWorkflow} onChange={typeWorkflow} />
+      <TypedFilter label="Text" placeholder="Text in the row" value={typedText} icon onChange={typeText} />
       {isNarrowed && (
         <Button
           size="compact-sm"
           variant="subtle"
           onClick={() => {
+            // Also what is not in the address yet.
+            typeWorkflow('')
+            typeText('')
             onChange({
               last: undefined,
               from: undefined,
@@ -111,31 +113,15 @@ export function LogFilters({ search, onChange }: Props) {
 type TypedProps = {
   label: string
   placeholder: string
-  value: string | undefined
+  value: string
   icon?: boolean
-  onChange: (value: string | undefined) => void
+  onChange: (value: string) => void
 }
 
 function TypedFilter({ label, placeholder, value, icon = false, onChange }: TypedProps) {
-  const [typed, setTyped] = useState(value ?? '')
   const field = useRef<HTMLInputElement>(null)
-  const applied = useRef(value ?? '')
-  // Set from elsewhere: a bookmark, a button.
-  useEffect(() => {
-    if ((value ?? '') === applied.current) return
-    applied.current = value ?? ''
-    setTyped(value ?? '')
-  }, [value])
-  const apply = useDebouncedCallback((text: string) => {
-    applied.current = text.trim()
-    onChange(text.trim() || undefined)
-  }, typingPause)
-  const change = (text: string) => {
-    setTyped(text)
-    apply(text)
-  }
   const clear = () => {
-    change('')
+    onChange('')
     field.current?.focus()
   }
   return (
@@ -146,10 +132,10 @@ function TypedFilter({ label, placeholder, value, icon = false, onChange }: Type
       w="calc(9.25rem * var(--mantine-scale))"
       aria-label={label}
       placeholder={placeholder}
-      value={typed}
+      value={value}
       leftSection={icon ? <IconSearch size="1rem" aria-hidden /> : undefined}
-      rightSection={typed ? <CloseButton size="sm" aria-label={`Clear ${label.toLowerCase()}`} onClick={clear} /> : undefined}
-      onChange={(event) => change(event.currentTarget.value)}
+      rightSection={value ? <CloseButton size="sm" aria-label={`Clear ${label.toLowerCase()}`} onClick={clear} /> : undefined}
+      onChange={(event) => onChange(event.currentTarget.value)}
     />
   )
 }

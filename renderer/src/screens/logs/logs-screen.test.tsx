@@ -1,12 +1,15 @@
 /** Logs beside what else happens: a log that is opened again is as it is now, choices grow, and the focus is never lost. */
 
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { useCallback, useState } from 'react'
 import { expect, it } from 'vitest'
 import type { Client } from '../../../../renderer/src/api/client.ts'
 import { newDevice, whenWorkflow } from '../../../../tests/components/scene.ts'
 import { openScreenLab } from '../../../../tests/components/screen-lab.tsx'
+import { LogFilters } from './log-filters.tsx'
+import type { LogsSearch } from './search.ts'
 
-const { showApp, otherPage } = openScreenLab({ demo: false, simSpeed: 1 })
+const { show, showApp, otherPage } = openScreenLab({ demo: false, simSpeed: 1 })
 
 /** A workflow whose first step runs until somebody cancels it. */
 async function running(other: Client, operation: string) {
@@ -83,4 +86,39 @@ it('the last hour that is chosen again is counted from now', async () => {
     await screen.findByRole('button', { name: 'Time: Last hour' })
   }
   await waitFor(() => expect(new Set(asked.filter((input) => input.includes('start'))).size).toBe(2))
+})
+
+it('clearing the filters drops what was typed a moment before', async () => {
+  const { user } = showApp('/logs?status=completed')
+  const clear = await screen.findByRole('button', { name: 'Clear filters' })
+  const [text, workflow] = ['Text', 'Workflow'].map((name) => screen.getByRole<HTMLInputElement>('textbox', { name }))
+  if (!text || !workflow) throw new Error('both are there')
+  fireEvent.change(text, { target: { value: 'nowhere' } })
+  await user.click(clear)
+  expect(text.value).toBe('')
+  // What is typed later is used later: by then the other would be in the address.
+  fireEvent.change(workflow, { target: { value: 'w-1' } })
+  await waitFor(() => expect(location.hash).toBe('#/logs?workflow=w-1'))
+  expect(text.value).toBe('')
+})
+
+it('what is typed on while the address changes stays', async () => {
+  const asked: Partial<LogsSearch>[] = []
+  let comesBack: (search: LogsSearch) => void = () => {}
+  function Filters() {
+    const [search, setSearch] = useState<LogsSearch>({})
+    comesBack = (next) => act(() => setSearch(next))
+    return <LogFilters search={search} onChange={useCallback((changed) => void asked.push(changed), [])} />
+  }
+  show(<Filters />)
+  const text = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Text' })
+  for (const value of ['a', 'ab']) {
+    fireEvent.change(text, { target: { value } })
+    await waitFor(() => expect(asked.at(-1)).toEqual({ text: value }))
+  }
+  fireEvent.change(text, { target: { value: 'abc' } })
+  comesBack({ text: 'a' })
+  comesBack({ text: 'ab' })
+  expect(text.value).toBe('abc')
+  await waitFor(() => expect(asked.at(-1)).toEqual({ text: 'abc' }))
 })

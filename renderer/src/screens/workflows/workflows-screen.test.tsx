@@ -1,6 +1,6 @@
 /** Workflows on the screen when the lab refuses, and when another page deletes what is looked at. */
 
-import { screen, waitFor } from '@testing-library/react'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { newDevice } from '../../../../tests/components/scene.ts'
 import { openScreenLab } from '../../../../tests/components/screen-lab.tsx'
@@ -33,4 +33,14 @@ it('a device whose name is a number is a device in an address too', async () => 
   await other.call('devices.create', { id: '42', name: 'Forty-two', type: 'other' })
   showApp('/queues?device=42')
   await screen.findByRole('region', { name: 'Forty-two' })
+})
+
+it('clearing the filters drops what was typed a moment before', async () => {
+  const { user } = showApp('/workflows?auto=true')
+  const clear = await screen.findByRole('button', { name: 'Clear filters' })
+  const text = screen.getByRole<HTMLInputElement>('textbox', { name: 'Find workflows' })
+  fireEvent.change(text, { target: { value: 'nowhere' } })
+  await user.click(clear)
+  expect(text.value).toBe('')
+  await waitFor(() => expect(location.hash).toBe('#/workflows'))
 })

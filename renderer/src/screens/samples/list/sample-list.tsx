@@ -73,7 +73,11 @@ export function SampleList({ search, onChange, onNew }: Props) {
           empty={
             <NoSamples
               filtered={Object.keys(filter).length > 0}
-              onClear={() => onChange({ text: undefined, placed: undefined })}
+              onClear={() => {
+                // Also what is not in the address yet.
+                setText('')
+                onChange({ text: undefined, placed: undefined })
+              }}
               onNew={onNew}
             />
           }

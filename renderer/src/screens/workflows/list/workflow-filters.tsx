@@ -83,7 +83,11 @@ export function WorkflowFilters({ search, counts, devices, onChange }: Props) {
         <Button
           variant="subtle"
           disabled={!isFiltered}
-          onClick={() => onChange({ text: undefined, status: undefined, device: undefined, priority: undefined, auto: undefined })}
+          onClick={() => {
+            // Also what is not in the address yet.
+            setText('')
+            onChange({ text: undefined, status: undefined, device: undefined, priority: undefined, auto: undefined })
+          }}
         >
           Clear filters
         </Button>
