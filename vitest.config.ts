@@ -4,7 +4,13 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { CountReporter } from './tests/setup/count-reporter.ts'
 
-const common = { setupFiles: ['tests/setup/leaks.ts'], testTimeout: 30_000, hookTimeout: 30_000 }
+/** Ample, because only what hangs waits it out, and a machine that has other work to do may be many times slower than it is alone. */
+const common = {
+  setupFiles: ['tests/setup/leaks.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 20_000 } },
+}
 
 export default defineConfig({
   test: {

@@ -9,7 +9,7 @@ const { setTimeout } = globalThis
 const now = performance.now.bind(performance)
 
 /** Long enough for sockets that are closing to be gone, and for vitest's own timer (100 ms); only a file that leaks waits it out. */
-const patienceMs = 1000
+const patienceMs = 10_000
 const pauseMs = 5
 
 // Node does not count a running worker among its active resources.

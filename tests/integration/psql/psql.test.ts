@@ -95,7 +95,7 @@ test('a large result, at once and in portions', async () => {
 
 test('Ctrl+C harms neither the session nor the lab', async () => {
   const psql = startPsql(url(), '-tA')
-  const answered = (text: string) => expect.poll(psql.output, { timeout: 10_000 }).toContain(text)
+  const answered = (text: string) => expect.poll(psql.output).toContain(text)
   psql.process.stdin.write(`\\echo ready\nselect 'first';\n`)
   await answered('first')
   psql.process.stdin.write(`select count(*) || ' slow' from generate_series(1, 1000000);\n`)

@@ -188,7 +188,7 @@ onBothDatabases('auto', { demo: false, simSpeed: 10_000, clock }, (lab) => {
     await stillborn.close()
 
     await lab().restart()
-    await expect.poll(() => statusOf(lab(), id), { timeout: 20_000 }).toBe('completed')
+    await expect.poll(() => statusOf(lab(), id)).toBe('completed')
     expect((await read(id)).steps).toMatchObject([{ attempts: 1 }, { attempts: 1 }])
   })
 

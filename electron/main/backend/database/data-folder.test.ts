@@ -106,7 +106,7 @@ describe('a folder with something else in it', () => {
 })
 
 describe('the template', () => {
-  test('is made once, and again when what it is made of changes', { timeout: 60_000 }, async () => {
+  test('is made once, and again when what it is made of changes', async () => {
     const [template, migrations] = [join(around, 'template'), join(around, 'migrations')]
     cpSync(migrationsFolder, migrations, { recursive: true })
     const journal = join(migrations, 'meta', '_journal.json')

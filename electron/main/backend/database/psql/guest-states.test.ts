@@ -101,7 +101,7 @@ test('a statement of the same name as one of the program', async () => {
 test('DISCARD ALL costs the program neither its statements nor its ears, and it is told that it may have missed something', async () => {
   const psql = await guest()
   await psql.query('discard all')
-  await vi.waitFor(() => expect(missed).toHaveBeenCalledOnce())
+  await vi.waitFor(() => expect(missed).toHaveBeenCalledOnce(), { timeout: 20_000 })
   await expectUntouched()
   await psql.query('notify lab_stalled')
   expect(heard).toHaveBeenCalledWith('lab_stalled', '')

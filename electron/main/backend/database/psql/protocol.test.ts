@@ -193,7 +193,7 @@ describe('messages', () => {
     client.socket.pause()
     await store().pool.query('select 1')
     client.socket.resume()
-    await expect.poll(() => client.bytes().length > 22_000_000 && client.bytes().at(-6) === 0x5a, { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => client.bytes().length > 22_000_000 && client.bytes().at(-6) === 0x5a).toBe(true)
     expect(split(client.bytes()).filter(([type]) => type === 0x44)).toHaveLength(200_000)
   })
 })
@@ -273,7 +273,7 @@ describe('COPY', () => {
   test('to STDOUT gives megabytes', async () => {
     const client = bare()
     client.socket.write(copy(`copy (select repeat('x', 99) from generate_series(1, 20000)) to stdout`))
-    await expect.poll(() => client.heard().endsWith('cCZ'), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => client.heard().endsWith('cCZ')).toBe(true)
     const data = split(client.bytes()).filter(([type]) => type === 'd'.charCodeAt(0))
     expect(Buffer.concat(data.map((each) => each.subarray(5)))).toHaveLength(2_000_000)
   })
