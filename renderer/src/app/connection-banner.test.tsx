@@ -20,7 +20,7 @@ it('says that the line is lost, heals by itself, and shows what happened meanwhi
 
   line.cut()
   await screen.findByText(lost)
-  expect(screen.getByText('Events: not live')).toBeTruthy()
+  await screen.findByText('Events: not live')
   await other.call('queue.add', { deviceId, workflowId: 'meanwhile' })
   await other.call('queue.add', { deviceId, workflowId: 'last', priority: 'urgent' })
   expect(screen.queryByRole('button', { name: 'Move meanwhile' })).toBeNull()
@@ -32,7 +32,7 @@ it('says that the line is lost, heals by itself, and shows what happened meanwhi
   // What happened while nobody listened is heard once, from where the page had stopped.
   const [latest] = await client.call('events.list', { before: Number.MAX_SAFE_INTEGER, limit: 1 })
   await waitFor(() => expect(heard).toEqual([(latest?.id ?? 0) - 1, latest?.id]))
-  expect(screen.getByText(/Joined the queue of .*, priority urgent$/)).toBeTruthy()
+  await screen.findByText(/Joined the queue of .*, priority urgent$/)
 })
 
 it('refuses with a word while the line is down, and is reached at once by "Try now"', async () => {

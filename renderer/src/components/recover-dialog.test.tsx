@@ -76,7 +76,7 @@ it('runs the step again with what the fields of its device hold, once that fits'
   ])
   expect(steps[0]?.parameters).toEqual({ seconds: 0.5, lot: 8 })
   await waitFor(() => expect(asked.closed).toBe(1))
-  expect(screen.getByText('"Warm" is tried again with the changed parameters.')).toBeTruthy()
+  await screen.findByText('"Warm" is tried again with the changed parameters.')
 })
 
 it('leaves the step out and goes on with the next', async () => {

@@ -14,7 +14,7 @@ const { show, showApp, otherPage } = openScreenLab({ demo: false, simSpeed: 1 })
 /** A workflow whose first step runs until somebody cancels it. */
 async function running(other: Client, operation: string) {
   const deviceId = await newDevice(other)
-  const steps = [{ operation, parameters: { duration_minutes: 60 } }]
+  const steps = [{ operation, parameters: { simulate: 'hang' } }]
   const { id } = await other.call('workflows.create', { name: operation, deviceId, steps })
   await other.call('workflows.start', { workflowId: id, auto: true })
   await whenWorkflow(other, id, 'running')
@@ -85,7 +85,8 @@ it('the last hour that is chosen again is counted from now', async () => {
     await user.click(await screen.findByRole('button', { name: 'Last hour' }))
     await screen.findByRole('button', { name: 'Time: Last hour' })
   }
-  await waitFor(() => expect(new Set(asked.filter((input) => input.includes('start'))).size).toBe(2))
+  // Once more when an hour begins meanwhile.
+  await waitFor(() => expect(new Set(asked.filter((input) => input.includes('start'))).size).toBeGreaterThanOrEqual(2))
 })
 
 it('clearing the filters drops what was typed a moment before', async () => {
