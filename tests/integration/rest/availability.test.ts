@@ -2,14 +2,14 @@
 
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type RunningLab, startLab } from '../../../electron/main/backend/start.ts'
 import { expectRefusal, hang, newDevice } from '../../support/bench.ts'
 import { type Answer, createClient } from '../../support/client.ts'
 import { newServerDatabase } from '../../support/databases.ts'
 import { startTestLab, type TestLab } from '../../support/lab.ts'
 import { type Line, layLine } from '../../support/line.ts'
-import { openConnection } from '../../support/raw-request.ts'
+import { openConnection, rawRequest } from '../../support/raw-request.ts'
 import { openRpc } from '../../support/rpc-client.ts'
 
 const services = ['device', 'workflow'] as const
@@ -30,22 +30,23 @@ async function expectUnhealthy(running: RunningLab): Promise<void> {
 }
 
 describe('a shared database that does not answer', () => {
-  let line: Line | undefined
-  let running: RunningLab | undefined
-  let place: Awaited<ReturnType<typeof newServerDatabase>> | undefined
+  let line: Line
+  let place: Awaited<ReturnType<typeof newServerDatabase>>
+  const started: RunningLab[] = []
 
   beforeAll(async () => {
     place = await newServerDatabase()
     line = await layLine(place.options.databaseUrl)
   })
-  afterAll(async () => {
-    await running?.close()
-    await line?.close()
-    await place?.remove()
+  // Each test begins with a line that is cut, and starts a lab of its own.
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((running) => running.close()))
+    await line.cut()
   })
+  afterAll(() => place.remove())
 
   it('at the start: every call gets 503 on both ports', async () => {
-    running = await start(line?.url)
+    const running = await start()
     for (const service of services) {
       const client = createClient(running.urls[service])
       for (const path of calls[service]) expectUnavailable(await client.get(path), 'starting')
@@ -55,9 +56,10 @@ describe('a shared database that does not answer', () => {
   })
 
   it('at the start: a page is told what is waited for, without the password, also one that comes later', async () => {
-    const { host, password } = new URL(line?.url ?? '')
+    const running = await start()
+    const { host, password } = new URL(line.url)
     for (let page = 0; page < 2; page += 1) {
-      const rpc = await openRpc(running?.urls.ui ?? '')
+      const rpc = await openRpc(running.urls.ui)
       const told = await rpc.push((push) => push.topic === 'gate' && push.waitingFor !== undefined)
       expect(told).toMatchObject({
         gate: 'starting',
@@ -69,26 +71,29 @@ describe('a shared database that does not answer', () => {
   })
 
   it('the lab is ready when it comes', async () => {
-    const rpc = await openRpc(running?.urls.ui ?? '')
-    await line?.mend()
-    const open = await running?.ready
-    expect(open?.lab.database.kind).toBe('server')
+    const running = await start()
+    const rpc = await openRpc(running.urls.ui)
+    await line.mend()
+    const open = await running.ready
+    expect(open.lab.database.kind).toBe('server')
     await rpc.push((push) => push.topic === 'gate' && push.gate === 'open')
     expect(rpc.pushes.at(-1)).toEqual({ topic: 'gate', gate: 'open' })
     await rpc.close()
     for (const service of services) {
-      const client = createClient(running?.urls[service] ?? '')
+      const client = createClient(running.urls[service])
       expect((await client.get('/health')).status).toBe(200)
       for (const path of calls[service].slice(0, 1)) expect((await client.get(path)).status).toBe(200)
     }
   })
 
   it('while the lab runs: 503 until it is there again', async () => {
-    if (!running) throw new Error('the lab runs')
+    await line.mend()
+    const running = await start()
+    await running.ready
     const page = await openRpc(running.urls.ui)
     page.subscribe(null)
     await page.push(({ topic }) => topic === 'subscribed')
-    await line?.cut()
+    await line.cut()
     await page.push((push) => push.topic === 'gate' && push.gate === 'no_database')
     expect(await page.call('devices.list', {})).toMatchObject({ ok: false, error: { code: 'database_unavailable' } })
     const { device, workflow } = { device: createClient(running.urls.device), workflow: createClient(running.urls.workflow) }
@@ -100,7 +105,7 @@ describe('a shared database that does not answer', () => {
     await expectUnhealthy(running)
 
     const before = page.pushes.length
-    await line?.mend()
+    await line.mend()
     await page.push((push) => page.pushes.lastIndexOf(push) >= before && push.topic === 'gate' && push.gate === 'open')
     expect((await device.get('/health')).status).toBe(200)
     expect((await workflow.get('/samples/LOST')).status).toBe(404)
@@ -111,18 +116,16 @@ describe('a shared database that does not answer', () => {
   })
 
   it('at the start: a lab that is closed before it was ready ends', async () => {
-    await line?.cut()
-    const waiting = await start(line?.url)
+    const waiting = await start()
     await waiting.close()
     await expect(waiting.ready).rejects.toThrow()
-    await line?.mend()
   })
 
-  function start(databaseUrl: string | undefined): Promise<RunningLab> {
+  async function start(): Promise<RunningLab> {
     const root = join(import.meta.dirname, '..', '..', '..')
-    return startLab({
+    const running = await startLab({
       dataDir: '',
-      databaseUrl,
+      databaseUrl: line.url,
       devicePort: 0,
       workflowPort: 0,
       uiPort: 0,
@@ -138,6 +141,8 @@ describe('a shared database that does not answer', () => {
       logger: pino({ level: 'silent' }),
       folders: { migrations: join(root, 'db', 'migrations'), template: inject('templateFolder'), pages: '' },
     })
+    started.push(running)
+    return running
   }
 })
 
@@ -155,8 +160,8 @@ describe('a lab that stops', () => {
     // Connections on which a request has begun to come are let be.
     const late = await Promise.all(services.map((service) => openConnection(urls[service])))
     for (const connection of late) connection.write('GET /nothing HTTP/1.1\r\n')
-    // Their bytes are there when a later connection has been answered.
-    for (const service of services) await createClient(urls[service]).get('/health')
+    // Their bytes are there when a later connection has been answered. A client's own may be an earlier one that was kept.
+    for (const service of services) await rawRequest(`${urls[service]}/health`)
 
     const stopped = lab.running.close()
     for (const [index, service] of services.entries())

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { useProgram } from '../../../../tests/support/program.ts'
 import { DataFolderLocked, DataFolderUnusable } from './errors.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -51,6 +51,8 @@ describe('a held folder', () => {
 
   test('is refused while its owner is busy and looks at nothing', async () => {
     const owner = hold(folder, 'then-block')
+    // Not only after the last test: it takes a whole core.
+    onTestFinished(() => owner.kill())
     await owner.message()
     expect(await hold(folder).message()).toMatchObject({ held: false, pid: owner.process.pid })
     expect(() => lockFolder(folder)).toThrow(DataFolderLocked)
