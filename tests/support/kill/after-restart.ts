@@ -42,15 +42,12 @@ function leftOf(before: Snapshot, after: Snapshot, device: string): number[] {
   return (after.queues.get(device) ?? []).filter((id) => id <= before.lastEntry)
 }
 
-/** Workflows that were between two steps: those go on by themselves, unless the device that they need next is theirs and offline. */
+/** Workflows that were between two steps: those go on by themselves. */
 export function betweenSteps(before: Snapshot): string[] {
   const between = [...before.bookings]
     .filter(([device, { workflow_id }]) => goesOn(before, device) && !operationOf(before, workflow_id) && !before.waiting.has(workflow_id))
     .map(([, { workflow_id }]) => workflow_id)
-  return [...new Set(between)].filter((id) => {
-    const next = before.workflows.get(id)?.steps.find(({ status }) => status === 'pending')?.device_id
-    return next === undefined || before.bookings.get(next)?.workflow_id !== id || !before.offline.has(next)
-  })
+  return [...new Set(between)]
 }
 
 /** Whether the device's holder may give it up without a person: it was between steps, or somebody had asked for its end. */
@@ -58,7 +55,13 @@ function goesOn(before: Snapshot, device: string): boolean {
   const holder = before.workflows.get(before.bookings.get(device)?.workflow_id ?? '')
   const running = before.running.find(({ device_id }) => device_id === device) ?? (holder && operationOf(before, holder.id))
   if (running) return running.stop_kind !== null
-  return holder?.status === 'running' && holder.auto && !before.offline.has(device)
+  return holder?.status === 'running' && holder.auto && !waitsForContact(before, holder)
+}
+
+/** Whether the device of its next step is booked for it, and offline. */
+function waitsForContact(before: Snapshot, { id, steps }: WorkflowState): boolean {
+  const next = steps.find(({ status }) => status === 'pending')?.device_id
+  return next !== undefined && before.bookings.get(next)?.workflow_id === id && before.offline.has(next)
 }
 
 /** On whichever device. */

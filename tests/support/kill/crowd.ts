@@ -50,10 +50,9 @@ export function letCrowdIn(lab: Lab, name: string, random: Random, { devices, le
   }
   const always = () => true
 
-  /** Among the latest. */
   async function workflowsIn(...states: string[]): Promise<{ id: string; device_id: string }[]> {
-    const { body } = await lab.workflow.get('/workflows?limit=50')
-    return body.filter(({ id, status }: { id: string; status: string }) => states.includes(status) && !leftAlone.has(id))
+    const found = await Promise.all(states.map((status) => lab.workflow.get(`/workflows?status=${status}`)))
+    return found.flatMap(({ body }) => body).filter(({ id }: { id: string }) => !leftAlone.has(id))
   }
 
   async function bringWork(): Promise<void> {
