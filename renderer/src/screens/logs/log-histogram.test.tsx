@@ -35,6 +35,18 @@ it('narrows to where the pointer is let go, also when that is quicker than the l
   expect(narrowed).toEqual([['2025-01-10T02:00:00.000Z', '2025-01-10T06:59:59.999Z']])
 })
 
+it.each([
+  ['Home', '2025-01-10T00:00:00.000Z'],
+  ['End', '2025-01-10T09:00:00.000Z'],
+  ['ArrowRight', '2025-01-10T00:00:00.000Z'],
+  ['ArrowLeft', '2025-01-10T09:00:00.000Z'],
+])('begins at the end that %s names', async (key, from) => {
+  const { narrowed, user, chart } = showTenHours()
+  chart.focus()
+  await user.keyboard(`{${key}}{Enter}`)
+  expect(narrowed.map(([start]) => start)).toEqual([from])
+})
+
 it('keeps the focus while the logs that it narrowed to are counted, and when there are none', async () => {
   const other = otherPage()
   const { id } = await other.call('workflows.create', { name: 'Short', deviceId: await newDevice(other), steps: [{ operation: 'shake' }] })

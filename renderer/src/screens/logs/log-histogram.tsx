@@ -75,7 +75,8 @@ export function LogHistogram({ histogram: { bucketWidth, from, to, buckets }, on
     const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, Home: -count, End: count }
     const step = steps[event.key]
     if (step !== undefined) {
-      const head = Math.min(count - 1, Math.max(0, brush ? brush.head + step : step < 0 ? count - 1 : 0))
+      const start = brush?.head ?? (event.key === 'ArrowLeft' ? count : -1)
+      const head = Math.min(count - 1, Math.max(0, start + step))
       setBrush({ anchor: event.shiftKey && brush ? brush.anchor : head, head })
     } else if (event.key === 'Enter' && brush) narrow(brush)
     else if (event.key === 'Escape' && brush) setBrush(undefined)
