@@ -23,7 +23,7 @@ export default defineConfig({
   retries: 0,
   // At most; a project says when it is alone.
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['./tests/e2e/count-reporter.ts']],
   projects: [

@@ -54,5 +54,11 @@ function openSocket(events: LineEvents): Line {
   socket.onopen = events.onOpen
   socket.onmessage = ({ data }) => events.onMessage(JSON.parse(String(data)) as ServerMessage) // the lab's own words
   socket.onclose = events.onClose
-  return { send: (message) => socket.send(JSON.stringify(message)), close: () => socket.close() }
+  return {
+    send(message) {
+      // What is said while it closes is lost; whoever asked hears so from `onClose`.
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+    },
+    close: () => socket.close(),
+  }
 }

@@ -28,6 +28,8 @@ type Props<Row> = {
   label: string
   columns: readonly GridColumn<Row>[]
   rows: readonly Row[]
+  /** They answer the question before: until the new answer is there, Enter opens none. A click does, what it means is seen. */
+  isOld: boolean
   /** Of all rows, those not read yet too; undefined when nobody knows. */
   total: number | undefined
   rowKey: (row: Row) => string
@@ -50,6 +52,7 @@ export function VirtualGrid<Row>({
   label,
   columns: allColumns,
   rows,
+  isOld,
   total,
   rowKey,
   order,
@@ -114,8 +117,9 @@ export function VirtualGrid<Row>({
     const target = moves[event.key]
     const row = rows[current]
     if (target !== undefined) moveTo(target)
-    else if (event.key === 'Enter' && row !== undefined) onOpen(row)
-    else return
+    else if (event.key === 'Enter' && row !== undefined) {
+      if (!isOld) onOpen(row)
+    } else return
     event.preventDefault()
   }
 
@@ -130,6 +134,7 @@ export function VirtualGrid<Row>({
         aria-label={label}
         aria-rowcount={total === undefined ? -1 : total + 1}
         aria-colcount={columns.length}
+        aria-busy={isOld}
         tabIndex={0}
         aria-activedescendant={rows.length > 0 && items.some((item) => item.index === current) ? rowId(current) : undefined}
         onKeyDown={onKeyDown}

@@ -90,7 +90,7 @@ test('what was cut off when the program ended waits for a person', async ({ page
     await expect(card.getByText('Running', { exact: true })).toBeVisible()
     await lab.kill()
     await lab.start()
-    await expect(card.getByText('Interrupted', { exact: true })).toBeVisible()
+    await expect(card.getByText('Interrupted', { exact: true })).toBeVisible({ timeout: 30_000 })
     await expect(card).toContainText('Look at the device, then say how to go on.')
     await card.getByRole('button', { name: 'Recover' }).click()
     await page.getByRole('radio', { name: 'Skip', exact: true }).check()
@@ -128,7 +128,10 @@ test('a device that is offline while a workflow has it, and one that failed too 
 
 test('a workflow is started on a free device, paused after its step, and resumed', async ({ lab, frame, bench, page }) => {
   const device = await newDevice(lab)
-  const workflow = await newWorkflow(lab, device, { name: 'By menu', steps: [{ operation: 'incubate', parameters: { minutes: 4 } }, long] })
+  const workflow = await newWorkflow(lab, device, {
+    name: 'By menu',
+    steps: [{ operation: 'incubate', parameters: { minutes: 15 } }, long],
+  })
   await frame.open()
   await bench.press(device, `Start a workflow on ${device}`)
   await page.getByRole('menuitem', { name: 'By menu 2 steps' }).click()
@@ -137,7 +140,7 @@ test('a workflow is started on a free device, paused after its step, and resumed
   await bench.press(device, 'Pause')
   await bench.confirm('Pause')
   await expect(card).toContainText('pauses after this step')
-  await expect(card.getByText('Paused', { exact: true })).toBeVisible()
+  await expect(card.getByText('Paused', { exact: true })).toBeVisible({ timeout: 30_000 })
   expect((await workflowOf(lab, workflow)).steps.map((step: { status: string }) => step.status)).toEqual(['completed', 'pending'])
   await bench.press(device, 'Resume')
   await expect(card).toContainText('Step 2 of 2')
@@ -171,6 +174,8 @@ test('a device is taken from a workflow by force with a reason, and goes to the 
   await expect(bench.dialog.getByText('Say why; it is kept with the history.')).toBeVisible()
   await expectNoViolationsInBothThemes(page)
   await bench.confirm('Release by force', 'Fire drill')
+  // Its name alone stood there before, in the queue.
+  await expect(bench.card(device)).toContainText('booked by a script')
   await expect(bench.card(device).getByText('patient-script')).toBeVisible()
   await expect(page.getByText(`${device} is released; the next in line has it now.`)).toBeVisible()
   expect(await workflowOf(lab, workflow)).toMatchObject({ status: 'paused' })
@@ -246,8 +251,8 @@ test('sixty devices are all there, each a card', async ({ page }) => {
     await expect(page.getByRole('main').getByRole('status')).toContainText('60 free')
     for (const width of [1024, 2560]) {
       await page.setViewportSize({ width, height: 900 })
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      expect(overflow).toBe(0)
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      await expect.poll(overflow).toBe(0)
     }
   } finally {
     await lab.close()

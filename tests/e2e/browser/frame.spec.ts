@@ -155,7 +155,7 @@ test('a lab that is gone is told, what is asked of it is refused with a word, an
     await expect(page.getByText('There is no connection to the lab; try again in a moment')).toBeVisible()
 
     await lab.start()
-    await expect(banner).toBeHidden()
+    await expect(banner).toBeHidden({ timeout: 30_000 })
     await expect(page.getByRole('contentinfo')).toContainText('Events: live')
     // What happens from now on is on the screen.
     const device = await newDevice(lab)

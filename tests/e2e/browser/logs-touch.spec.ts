@@ -11,7 +11,7 @@ test.setTimeout(180_000)
 test('a finger moves the rows by its own way, and the scrollbar is in line when it is lifted', async ({ page }) => {
   const logs = logsPage(page)
   await logs.open()
-  await expect(page.getByText(/^[\d,]+ logs$/)).toBeVisible({ timeout: 60_000 })
+  await expect(logs.total).toBeVisible({ timeout: 60_000 })
   const top = () => logs.grid.evaluate((grid) => grid.scrollTop)
   // Below the head, at the top of what is in view.
   const rowInView = () =>
@@ -26,7 +26,7 @@ test('a finger moves the rows by its own way, and the scrollbar is in line when 
         ) - 1
       )
     })
-  expect(await rowInView()).toBe(1)
+  await expect.poll(rowInView).toBe(1)
 
   const [finger, rowHeight] = [400, 32]
   await swipeUp(page, finger)

@@ -4,6 +4,7 @@ import { expectNoViolationsInBothThemes } from '../support/accessibility.ts'
 import { tabTo, takeUp } from '../support/keyboard.ts'
 import { book, newDevice, newWorkflow } from '../support/scene.ts'
 import { expect, test } from '../support/test.ts'
+import { turnsOfPage } from '../support/turns.ts'
 
 test('is made with what the device describes, and starts', async ({ lab, page, workflows, newWorkflowForm: form }) => {
   const device = await newDevice(lab, { type: 'liquid_handler' })
@@ -125,6 +126,7 @@ test('steps are put in order by mouse and keyboard, duplicated and removed', asy
   await page.mouse.down()
   const target = await form.step(1).boundingBox()
   await page.mouse.move((target?.x ?? 0) + 20, (target?.y ?? 0) + 10, { steps: 12 })
+  await turnsOfPage(page)
   await page.mouse.up()
   await expect.poll(() => form.operations()).toEqual(['shake', 'incubate', 'mix'])
 

@@ -137,6 +137,8 @@ test('a barcode reader brings its sample into view wherever the focus is, and wh
 }) => {
   const plate = await newPlate(lab, ['G7'])
   await samples.open()
+  // The scanner is listened to from a turn after the screen is drawn.
+  await expect(page.getByRole('grid', { name: /^Wells of / })).toBeVisible()
   await samples.scanAnywhere(`${plate}-G7`)
   await expect(samples.map(plate)).toBeVisible()
   await expect.poll(() => samples.selected(plate)).toEqual(['G7'])

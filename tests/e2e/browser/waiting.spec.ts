@@ -29,7 +29,7 @@ test('tells what is waited for, and fills when the server is there', async ({ pa
       `The database postgres on ${host} does not answer: connect ECONNREFUSED ${host}. The lab goes on as soon as it answers.`,
     )
     await line.mend()
-    await expect(page.getByRole('article')).toHaveCount(5)
+    await expect(page.getByRole('article')).toHaveCount(5, { timeout: 45_000 })
     await expect(page.getByText('Waiting for the database server.')).toBeHidden()
   } finally {
     child.kill('SIGTERM')

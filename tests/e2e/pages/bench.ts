@@ -1,6 +1,7 @@
 /** The bench as a person reads and works it. */
 
 import { expect, type Page } from '@playwright/test'
+import { menuOf } from './menu.ts'
 
 export function benchPage(page: Page) {
   const dialog = page.getByRole('dialog')
@@ -17,7 +18,7 @@ export function benchPage(page: Page) {
       await this.card(deviceName)
         .getByRole('button', { name: `More for ${deviceName}` })
         .click()
-      await page.getByRole('menuitem', { name: item, exact: true }).click()
+      await menuOf(page, `More for ${deviceName}`).getByRole('menuitem', { name: item, exact: true }).click()
     },
     /** Says why, and goes through with it. */
     async confirm(button: string, reason?: string) {

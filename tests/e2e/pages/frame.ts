@@ -7,16 +7,19 @@ export type ScreenName = 'Bench' | 'Queues' | 'Workflows' | 'Samples' | 'Logs' |
 export function framePage(page: Page) {
   const navigation = page.getByRole('navigation', { name: 'Screens' })
   const palette = page.getByRole('dialog', { name: 'Find' })
+  const statusBar = page.getByRole('contentinfo')
   const title = page.getByRole('heading', { level: 1 })
   const link = (name: ScreenName) => navigation.getByRole('link', { name, exact: true })
   return {
     navigation,
     link,
-    statusBar: page.getByRole('contentinfo'),
+    statusBar,
     title,
     async open(address = '/') {
       await page.goto(`/#${address}`)
       await expect(title).toBeVisible()
+      // The page hears keys a turn after it is drawn; that it is live comes later still.
+      await expect(statusBar).toContainText('Events: live')
     },
     async goTo(name: ScreenName) {
       await link(name).click()

@@ -11,6 +11,8 @@ export function logsPage(page: Page) {
     /** The row that the person would count so, from the top, 1 first. */
     row: (number: number) => grid.locator(`[aria-rowindex="${number + 1}"]`),
     cell: (number: number, column: string) => grid.locator(`[aria-rowindex="${number + 1}"] [data-column="${column}"]`),
+    /** "1,234 logs", when all are counted. */
+    total: page.getByText(/^[\d,]+ logs$/),
     histogram: page.getByRole('group', { name: 'Logs by time' }),
     filter: (name: string) => page.getByRole('search', { name: 'Filters' }).getByRole('textbox', { name, exact: true }),
     detail: page.getByRole('region', { name: /^Log \d+$/ }),

@@ -1,6 +1,8 @@
 /** The queues as a person reads and works them. */
 
 import { expect, type Locator, type Page } from '@playwright/test'
+import { turnsOfPage } from '../support/turns.ts'
+import { menuOf } from './menu.ts'
 
 export function queuesPage(page: Page) {
   return {
@@ -21,8 +23,13 @@ function queueColumn(page: Page, deviceName: string) {
   const row = (name: string) => list.getByRole('listitem').filter({ has: page.getByRole('button', { name: `Move ${name}`, exact: true }) })
 
   async function choose(name: string, item: string) {
-    await list.getByRole('button', { name: `More for ${name}`, exact: true }).click()
-    await page.getByRole('menu').getByText(item, { exact: true }).click()
+    const more = list.getByRole('button', { name: `More for ${name}`, exact: true })
+    await more.click()
+    // Where somebody else moves the row out of view meanwhile, its menu hides until one has gone after it.
+    await expect(async () => {
+      await more.scrollIntoViewIfNeeded()
+      await menuOf(page, `More for ${name}`).getByText(item, { exact: true }).click({ timeout: 2_000 })
+    }).toPass({ timeout: 30_000 })
   }
 
   /** Names and headings in the order of the document or of what is drawn. */
@@ -82,6 +89,7 @@ async function press(page: Page, from: Locator, to: Locator, height = 0): Promis
   await page.mouse.move(end.x, end.y, { steps: 8 })
   // dnd-kit looks where the pointer is a frame later.
   await page.mouse.move(end.x, end.y + 1)
+  await turnsOfPage(page)
 }
 
 async function middle(locator: Locator, height = 0): Promise<{ x: number; y: number }> {

@@ -1,6 +1,7 @@
 /** The list of workflows, one of them, and the writing of a new one, as a person reads and works them. */
 
 import { expect, type Page } from '@playwright/test'
+import { menuOf } from './menu.ts'
 
 export function workflowsPage(page: Page) {
   const grid = page.getByRole('grid', { name: 'Workflows' })
@@ -24,7 +25,7 @@ export function workflowsPage(page: Page) {
     /** Of the menu on a workflow's line. */
     async act(name: string, item: string) {
       await page.getByRole('button', { name: `Actions of ${name}`, exact: true }).click()
-      await page.getByRole('menuitem', { name: item, exact: true }).click()
+      await menuOf(page, `Actions of ${name}`).getByRole('menuitem', { name: item, exact: true }).click()
     },
     /** The commands of the workflow that is open. */
     actions: page.getByRole('group', { name: 'What can be done' }),

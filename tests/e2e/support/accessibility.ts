@@ -10,8 +10,15 @@ const floating = ['region']
 
 /** Of what is on the page now. A failure names the rule, the element and what is wrong with it. */
 export async function expectNoViolations(page: Page): Promise<void> {
-  // What fades in has other colours on its way.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)))
+  // What fades in has other colours on its way, and is there some frames before it begins to.
+  await page.evaluate(async () => {
+    for (;;) {
+      for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame)
+      const running = document.getAnimations().filter(({ playState }) => playState === 'running')
+      if (running.length === 0) return
+      await Promise.allSettled(running.map((animation) => animation.finished))
+    }
+  })
   // The legacy mode opens no page of its own, which Electron could not give; there are no frames here.
   const { violations } = await new AxeBuilder({ page }).withTags(rules).disableRules(floating).setLegacyMode(true).analyze()
   const said = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`))

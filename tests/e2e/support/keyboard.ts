@@ -4,6 +4,8 @@ import { expect, type Locator, type Page } from '@playwright/test'
 
 /** Presses Tab until the element has the focus, as a person does who has no mouse. */
 export async function tabTo(page: Page, target: Locator, { key = 'Tab', most = 150 } = {}): Promise<void> {
+  // A round through what was there before would find nothing.
+  await expect(target.first()).toBeAttached()
   for (let pressed = 0; pressed < most; pressed += 1) {
     if (await isFocused(target)) return
     await page.keyboard.press(key)

@@ -1,8 +1,9 @@
-/** A plate of 384 wells by the keyboard: from well to well to its edges, wells chosen with Shift, and what really sits in them. */
+/** A plate of 384 wells by the keyboard: from well to well to its edges, wells chosen with Shift, what really sits in them; and a quick hand. */
 
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import type { Client } from '../../../../renderer/src/api/client.ts'
+import { parseWell, plateGeometry } from '../../../../shared/domain/plate.ts'
 import { base64Of } from '../../../../tests/components/scene.ts'
 import { openScreenLab } from '../../../../tests/components/screen-lab.tsx'
 
@@ -153,4 +154,26 @@ it('follows what others do with its samples', async () => {
   await waitFor(() => expect(at(map)).toBe('A2: LIVE-A1, Tube A1, blood, in no workflow'))
   await user.keyboard('{ArrowLeft}')
   expect(at(map)).toBe('A1: empty')
+})
+
+it('takes what is dragged to where it is let go, also when that is quicker than the last move is drawn', async () => {
+  const other = otherPage()
+  const { map, user } = await showPlate(other, 'QUICK')
+  await user.keyboard('{ArrowRight}{ArrowDown}[Space]')
+  expect(chosen(map)).toEqual(['B2'])
+  const drawing = within(map).getByRole('rowgroup')
+  // Without a layout a pixel is a millimetre of the plate.
+  const { left, top, pitch } = plateGeometry[384]
+  const over = (name: string) => {
+    const { row, column } = parseWell(name)
+    return { bubbles: true, pointerId: 1, button: 0, clientX: left + column * pitch, clientY: top + row * pitch }
+  }
+  fireEvent.pointerDown(drawing, over('B2'))
+  fireEvent.pointerMove(drawing, over('E6'))
+  act(() => {
+    drawing.dispatchEvent(new PointerEvent('pointermove', over('E7')))
+    drawing.dispatchEvent(new PointerEvent('pointerup', over('E7')))
+  })
+  await waitFor(async () => expect((await other.call('samples.get', { barcode: 'QUICK-B2' })).location?.well).toBe('E7'))
+  await waitFor(() => expect(chosen(map)).toEqual(['E7']))
 })

@@ -49,7 +49,7 @@ export function PlateMap({ label, format, wells, selected, onSelect, cursor, onC
   const { rows, columns } = plateFormats[format]
   const looks = useMemo(() => [...new Set([...wells.values()].map((content) => content.look))], [wells])
   const { width, height } = plateFootprint
-  const shift = drag?.kind === 'shift' ? { rows: drag.to.row - drag.from.row, columns: drag.to.column - drag.from.column } : null
+  const shift = drag?.kind === 'shift' ? shiftBetween(drag.from, drag.to) : null
 
   function go(to: string, from: string): void {
     setHeld({ anchor: from, cursor: to })
@@ -90,10 +90,12 @@ export function PlateMap({ label, format, wells, selected, onSelect, cursor, onC
     if (drag.kind === 'select') go(name, anchor)
   }
 
-  function onPointerUp(): void {
+  function onPointerUp(event: PointerEvent): void {
     setDrag(null)
-    if (!shift) return
-    if (shift.rows !== 0 || shift.columns !== 0) onShift?.(shift)
+    if (drag?.kind !== 'shift') return
+    // Where it is let go, which a quick hand does before the last move is drawn.
+    const by = shiftBetween(drag.from, wellUnder(event) ?? drag.to)
+    if (by.rows !== 0 || by.columns !== 0) onShift?.(by)
     // A click on what is chosen chooses it alone.
     else onSelect(new Set([cursor]))
   }
@@ -173,6 +175,10 @@ export function PlateMap({ label, format, wells, selected, onSelect, cursor, onC
       </svg>
     </div>
   )
+}
+
+function shiftBetween(from: WellPosition, to: WellPosition): { rows: number; columns: number } {
+  return { rows: to.row - from.row, columns: to.column - from.column }
 }
 
 type WellProps = {

@@ -17,24 +17,37 @@ type Props = {
 /** Numbers of bars; `to` is included. */
 type Brush = { anchor: number; head: number }
 
+function endsOf({ anchor, head }: Brush): [low: number, high: number] {
+  return [Math.min(anchor, head), Math.max(anchor, head)]
+}
+
 export function LogHistogram({ histogram: { bucketWidth, from, to, buckets }, onNarrow }: Props) {
   const chart = useRef<HTMLDivElement>(null)
   const [brush, setBrush] = useState<Brush>()
   const [hovered, setHovered] = useState<number>()
   const hint = useId()
-  if (buckets.length === 0) return <div className={styles.frame} />
+  // Whoever narrowed to a time without logs keeps the focus.
+  if (buckets.length === 0) {
+    return (
+      <div className={styles.frame}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its brush is worked by keys as soon as there are bars */}
+        <div ref={chart} className={styles.chart} role="group" aria-label="Logs by time" tabIndex={0} />
+      </div>
+    )
+  }
 
   const begin = bucketStart(Date.parse(from), bucketWidth)
   const count = Math.round((bucketStart(Date.parse(to), bucketWidth) - begin) / bucketWidth) + 1
   const tallest = Math.max(...buckets.map(({ good, bad }) => good + bad))
   const byPlace = new Map(buckets.map((bucket) => [Math.round((Date.parse(bucket.start) - begin) / bucketWidth), bucket]))
   const timeOf = (place: number) => new Date(begin + place * bucketWidth)
-  const [low, high] = brush ? [Math.min(brush.anchor, brush.head), Math.max(brush.anchor, brush.head)] : [0, -1]
+  const [low, high] = brush ? endsOf(brush) : [0, -1]
 
-  function narrow(): void {
-    if (!brush) return
+  function narrow(chosen: Brush): void {
+    const [first, last] = endsOf(chosen)
     setBrush(undefined)
-    onNarrow(timeOf(low).toISOString(), new Date(timeOf(high + 1).getTime() - 1).toISOString())
+    onNarrow(timeOf(first).toISOString(), new Date(timeOf(last + 1).getTime() - 1).toISOString())
   }
 
   function placeAt(event: PointerEvent): number {
@@ -53,13 +66,19 @@ export function LogHistogram({ histogram: { bucketWidth, from, to, buckets }, on
     if (brush && event.currentTarget.hasPointerCapture(event.pointerId)) setBrush({ ...brush, head: placeAt(event) })
   }
 
+  function onPointerUp(event: PointerEvent): void {
+    // Where it is let go, which a quick hand does before the last move is drawn.
+    if (brush) narrow({ ...brush, head: placeAt(event) })
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
     const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, Home: -count, End: count }
     const step = steps[event.key]
     if (step !== undefined) {
-      const head = Math.min(count - 1, Math.max(0, brush ? brush.head + step : step < 0 ? count - 1 : 0))
+      const start = brush?.head ?? (event.key === 'ArrowLeft' ? count : -1)
+      const head = Math.min(count - 1, Math.max(0, start + step))
       setBrush({ anchor: event.shiftKey && brush ? brush.anchor : head, head })
-    } else if (event.key === 'Enter' && brush) narrow()
+    } else if (event.key === 'Enter' && brush) narrow(brush)
     else if (event.key === 'Escape' && brush) setBrush(undefined)
     else return
     event.preventDefault()
@@ -90,7 +109,7 @@ export function LogHistogram({ histogram: { bucketWidth, from, to, buckets }, on
         tabIndex={0}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
-        onPointerUp={narrow}
+        onPointerUp={onPointerUp}
         onPointerCancel={() => setBrush(undefined)}
         onPointerLeave={() => setHovered(undefined)}
         onKeyDown={onKeyDown}

@@ -4,7 +4,7 @@ import { Button, Group, SegmentedControl, Text, Title } from '@mantine/core'
 import { IconCopy, IconDownload } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import type { LogFilterWire, LogOrder } from '../../../../shared/contract/logs.ts'
+import type { LogExtentWire, LogFilterWire, LogOrder } from '../../../../shared/contract/logs.ts'
 import type { Push } from '../../../../shared/contract/messages.ts'
 import { useClient, usePush } from '../../api/lab.tsx'
 import { tellDone, tellRefusal } from '../../components/tell.tsx'
@@ -173,10 +173,17 @@ function Total({ list, hasText }: { list: LogList; hasText: boolean }) {
   )
 }
 
+/** While a list that takes the place of another is counted, the bars of that one stay, and with them the focus of whoever narrows by keys. */
 function Histogram({ list, onNarrow }: { list: LogList; onNarrow: (from: string, to: string) => void }) {
   useSyncExternalStore(list.subscribe, list.version)
-  const histogram = list.extent()?.histogram ?? nothingYet
-  return <LogHistogram histogram={histogram} onNarrow={onNarrow} />
+  const last = useRef<LogExtentWire['histogram']>(nothingYet)
+  const extent = list.extent()
+  const isCounted = extent !== undefined && (extent.complete || extent.histogram.buckets.length > 0)
+  if (isCounted) last.current = extent.histogram
+  // Bars of the list before may stand for a time that is filtered out by now.
+  return <LogHistogram histogram={last.current} onNarrow={isCounted ? onNarrow : doNothing} />
 }
+
+function doNothing(): void {}
 
 const nothingYet = { bucketWidth: 1, from: '', to: '', buckets: [] }

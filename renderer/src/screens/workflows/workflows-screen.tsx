@@ -71,6 +71,7 @@ export function WorkflowsScreen() {
           label="Workflows"
           columns={columns}
           rows={list.rows}
+          isOld={list.isPlaceholderData}
           total={total}
           rowKey={(row) => row.id}
           order={order}

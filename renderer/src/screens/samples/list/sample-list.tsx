@@ -66,6 +66,7 @@ export function SampleList({ search, onChange, onNew }: Props) {
           label="Samples"
           columns={columns}
           rows={list.rows}
+          isOld={list.isPlaceholderData}
           total={list.hasNextPage ? undefined : list.rows.length}
           rowKey={(row) => row.barcode}
           onOpen={(row) => onChange({ sample: row.barcode, plate: undefined })}
