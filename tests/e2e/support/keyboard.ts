@@ -1,13 +1,14 @@
 /** Getting about with the keyboard alone. */
 
 import { expect, type Locator, type Page } from '@playwright/test'
+import { turnsOfPage } from './turns.ts'
 
 /** Presses Tab until the element has the focus, as a person does who has no mouse. */
 export async function tabTo(page: Page, target: Locator, { key = 'Tab', most = 150 } = {}): Promise<void> {
   // A round through what was there before would find nothing.
   await expect(target.first()).toBeAttached()
   for (let pressed = 0; pressed < most; pressed += 1) {
-    if (await isFocused(target)) return
+    if ((await isFocused(target)) && (await keepsFocus(page, target))) return
     await page.keyboard.press(key)
   }
   throw new Error(`${most} times ${key} did not reach ${target}`)
@@ -37,6 +38,12 @@ export async function expectVisibleFocus(target: Locator): Promise<void> {
     return { drawn: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0, boxShadow, borderColor }
   })
   expect(outline.drawn || outline.boxShadow !== 'none', `the focus shows: ${JSON.stringify(outline)}`).toBe(true)
+}
+
+/** A dialog that has just opened takes the focus to its first control, one that closed gives it back, some turns of the page later. */
+async function keepsFocus(page: Page, target: Locator): Promise<boolean> {
+  await turnsOfPage(page)
+  return isFocused(target)
 }
 
 async function isFocused(target: Locator): Promise<boolean> {
