@@ -4,43 +4,47 @@ import { screen, waitFor } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { newDevice } from '../../../tests/components/scene.ts'
 import { openScreenLab } from '../../../tests/components/screen-lab.tsx'
+import type { Client } from '../api/client.ts'
 
 const { showApp, otherPage } = openScreenLab({ demo: false })
 
-it('opens no row of an older question by Enter', async () => {
-  const other = otherPage()
-  const deviceId = await newDevice(other)
-  for (const name of ['Wanted', 'Newest']) await other.call('workflows.create', { name, deviceId })
-  const { user, line } = showApp('/workflows')
-  await screen.findByText('2 workflows')
-  const grid = await screen.findByRole('grid', { name: 'Workflows' })
-  line.hold()
-  await user.type(screen.getByRole('textbox', { name: 'Find workflows' }), 'Wanted')
-  await waitFor(() => expect(location.hash).toContain('text=Wanted'))
-  grid.focus()
-  await user.keyboard('{Enter}')
-  expect(grid.getAttribute('aria-busy')).toBe('true')
-  line.letThrough()
-  await waitFor(() => expect(grid.getAttribute('aria-busy')).toBe('false'))
-  await user.keyboard('{Enter}')
-  await screen.findByRole('heading', { level: 1, name: 'Wanted' })
-})
+const lists = [
+  {
+    what: 'Workflows',
+    address: '/workflows',
+    asked: 'Wanted',
+    async fill(lab: Client) {
+      const deviceId = await newDevice(lab)
+      for (const name of ['Wanted', 'Newest']) await lab.call('workflows.create', { name, deviceId })
+    },
+    opened: () => screen.findByRole('heading', { level: 1, name: 'Wanted' }),
+  },
+  {
+    what: 'Samples',
+    address: '/samples?view=list',
+    asked: 'WANTED',
+    async fill(lab: Client) {
+      for (const barcode of ['ASIDE', 'WANTED']) await lab.call('samples.create', { barcode })
+    },
+    opened: () => waitFor(() => expect(location.hash).toContain('sample=WANTED')),
+  },
+]
 
-it('opens no sample of an older question by Enter', async () => {
-  const other = otherPage()
-  for (const barcode of ['ASIDE', 'WANTED']) await other.call('samples.create', { barcode })
-  const { user, line } = showApp('/samples?view=list')
-  await screen.findByText('2 samples')
-  const grid = await screen.findByRole('grid', { name: 'Samples' })
+it.each(lists)('opens none of the $what of an older question by Enter', async ({ what, address, asked, fill, opened }) => {
+  await fill(otherPage())
+  const { user, line } = showApp(address)
+  await screen.findByText(`2 ${what.toLowerCase()}`)
+  const grid = await screen.findByRole('grid', { name: what })
   line.hold()
-  await user.type(screen.getByRole('textbox', { name: 'Find samples' }), 'WANTED')
-  await waitFor(() => expect(location.hash).toContain('text=WANTED'))
+  await user.type(screen.getByRole('textbox', { name: `Find ${what.toLowerCase()}` }), asked)
+  await waitFor(() => expect(location.hash).toContain(`text=${asked}`))
+  const before = location.hash
   grid.focus()
   await user.keyboard('{Enter}')
   expect(grid.getAttribute('aria-busy')).toBe('true')
   line.letThrough()
   await waitFor(() => expect(grid.getAttribute('aria-busy')).toBe('false'))
-  expect(location.hash).not.toContain('sample=')
+  expect(location.hash).toBe(before)
   await user.keyboard('{Enter}')
-  await waitFor(() => expect(location.hash).toContain('sample=WANTED'))
+  await opened()
 })

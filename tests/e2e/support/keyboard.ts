@@ -27,7 +27,7 @@ export async function pressOn(page: Page, target: Locator, key = 'Enter'): Promi
 export async function takeUp(page: Page, said: () => Promise<void>): Promise<void> {
   await page.keyboard.press('Space')
   await said()
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+  await turnsOfPage(page)
 }
 
 /** That a person can see where the focus is. */

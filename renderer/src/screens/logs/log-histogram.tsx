@@ -1,7 +1,7 @@
 /** When there were how many logs: a bar for each stretch of time, and a brush that narrows the time to some of them. */
 
 import { Text, VisuallyHidden } from '@mantine/core'
-import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react'
+import { type ComponentProps, type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react'
 import type { LogExtentWire } from '../../../../shared/contract/logs.ts'
 import { bucketStart } from '../../../../shared/domain/histogram.ts'
 import { formatInstant } from '../../components/time-format.ts'
@@ -26,13 +26,10 @@ export function LogHistogram({ histogram: { bucketWidth, from, to, buckets }, on
   const [brush, setBrush] = useState<Brush>()
   const [hovered, setHovered] = useState<number>()
   const hint = useId()
-  // Whoever narrowed to a time without logs keeps the focus.
   if (buckets.length === 0) {
     return (
       <div className={styles.frame}>
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form */}
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its brush is worked by keys as soon as there are bars */}
-        <div ref={chart} className={styles.chart} role="group" aria-label="Logs by time" tabIndex={0} />
+        <Chart ref={chart} />
       </div>
     )
   }
@@ -98,15 +95,9 @@ export function LogHistogram({ histogram: { bucketWidth, from, to, buckets }, on
   const told = brush ? wordsOf(low, high) : hovered === undefined ? undefined : wordsOf(hovered, hovered)
   return (
     <div className={styles.frame}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form */}
-      <div
+      <Chart
         ref={chart}
-        className={styles.chart}
-        role="group"
-        aria-label="Logs by time"
         aria-describedby={hint}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: its brush is worked by keys
-        tabIndex={0}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
@@ -129,7 +120,7 @@ export function LogHistogram({ histogram: { bucketWidth, from, to, buckets }, on
           })}
           {brush && <rect className={styles.brush} x={low} width={high - low + 1} y={0} height={100} />}
         </svg>
-      </div>
+      </Chart>
       <div className={styles.words}>
         <Text size="xs" c="dimmed">
           {formatInstant(timeOf(0))}
@@ -150,5 +141,14 @@ export function LogHistogram({ histogram: { bucketWidth, from, to, buckets }, on
         Drag over bars to narrow the time to them. With keys: arrows choose a bar, Shift with arrows several, Enter narrows.
       </VisuallyHidden>
     </div>
+  )
+}
+
+/** The same element with bars and without: whoever narrowed to a time that has no logs keeps the focus. */
+function Chart(props: ComponentProps<'div'>) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: its brush is worked by keys
+    <div {...props} className={styles.chart} role="group" aria-label="Logs by time" tabIndex={0} />
   )
 }

@@ -188,12 +188,12 @@ export function createHttpDriver({ device, config, clock }: Options): Driver {
     }
     signal.addEventListener('abort', look, { once: true })
     if (signal.aborted) look()
-    const any = anyOf(leaving.signal, stopped.signal, ...(givenUp ? [givenUp] : []))
+    const joint = anyOf(leaving.signal, stopped.signal, ...(givenUp ? [givenUp] : []))
     return {
-      signal: any.signal,
+      signal: joint.signal,
       forget() {
         signal.removeEventListener('abort', look)
-        any.forget()
+        joint.forget()
       },
     }
   }
@@ -216,20 +216,17 @@ function withQuery(path: string, parameters: JsonObject): string {
 
 /** Aborted with any of them; unlike `AbortSignal.any` it keeps no hold on a signal that outlives it. */
 function anyOf(...signals: readonly AbortSignal[]) {
-  const any = new AbortController()
-  const listeners = signals.map((signal) => () => any.abort(signal.reason))
-  signals.forEach((signal, index) => {
-    const listener = listeners[index]
-    if (listener) signal.addEventListener('abort', listener, { once: true })
-    if (signal.aborted) any.abort(signal.reason)
+  const joint = new AbortController()
+  const leaves = signals.map((signal) => {
+    const listener = () => joint.abort(signal.reason)
+    signal.addEventListener('abort', listener, { once: true })
+    if (signal.aborted) listener()
+    return () => signal.removeEventListener('abort', listener)
   })
   return {
-    signal: any.signal,
+    signal: joint.signal,
     forget() {
-      signals.forEach((signal, index) => {
-        const listener = listeners[index]
-        if (listener) signal.removeEventListener('abort', listener)
-      })
+      for (const leave of leaves) leave()
     },
   }
 }
