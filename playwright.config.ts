@@ -25,6 +25,8 @@ export default defineConfig({
   workers: 2,
   timeout: 120_000,
   expect: { timeout: 15_000 },
+  // A click that cannot be done says on what, long before the test's own time is over.
+  use: { actionTimeout: 45_000 },
   reporter: [['list'], ['./tests/e2e/count-reporter.ts']],
   projects: [
     {

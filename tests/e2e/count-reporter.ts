@@ -44,7 +44,8 @@ function failureOf(test: TestCase): Failure {
   const title = test.titlePath().slice(3).join(' > ')
   return {
     where: `${relative(process.cwd(), test.location.file)} > ${title}`,
-    message: result?.error?.message ?? result?.status ?? 'it did not run',
+    // A test whose time was over names in a second one what it waited for.
+    message: result?.errors.map(({ message }) => message).join(' — ') || result?.status || 'it did not run',
   }
 }
 

@@ -9,7 +9,7 @@ export interface Failure {
 }
 
 /** Characters of a message in its line: the whole of it stands above, where the test failed. */
-const MESSAGE_CHARS = 300
+const MESSAGE_CHARS = 600
 
 /** Prints a line `failed: WHERE: MESSAGE` for each failure, for whoever sees only the end of a long output, and `N passed, M failed`. */
 export function printCount({ passed, failures, skipped }: { passed: number; failures: Failure[]; skipped: number }): void {

@@ -213,6 +213,26 @@ test('a step may have another device, a limit and a policy of its own', async ({
   await expect(step).toContainText('keeps the device')
 })
 
+test('what stands under “More” answers in the very moment it opens', async ({ lab, page, newWorkflowForm: form }) => {
+  const device = await newDevice(lab)
+  await form.open()
+  await form.addStep('shake')
+  const field = form.step(1).getByRole('combobox', { name: 'On another device' })
+  // In one go, as somebody whose hands are faster than an animation: the keyboard of Playwright is not.
+  await form.step(1).evaluate((step, text) => {
+    for (const button of step.querySelectorAll('button')) if (button.textContent === 'More') button.click()
+    return new Promise<void>((resolve) => {
+      setTimeout(() => {
+        step.querySelector<HTMLElement>('[placeholder^="The workflow"]')?.focus()
+        document.execCommand('insertText', false, text)
+        resolve()
+      })
+    })
+  }, device)
+  await page.getByRole('option', { name: device }).click()
+  await expect(field).toHaveValue(device)
+})
+
 test('is a copy of an old one, and what was written before is put aside', async ({ lab, page, newWorkflowForm: form }) => {
   const device = await newDevice(lab)
   const old = await newWorkflow(lab, device, {

@@ -57,7 +57,7 @@ onBothDatabases('the list of workflows', { demoLogs: 0 }, (lab) => {
     const [deviceId, other] = [await newDevice(lab()), await newDevice(lab())]
     const create = (name: string, fields: Partial<Input<'workflows.create'>> = {}, operator?: string) =>
       page.ask('workflows.create', { name, deviceId, ...fields }, operator)
-    await create('Elution 100%', { sampleBarcodes: ['SAMPLE007'] }, 'Ada')
+    await create('Elution 100%', { sampleBarcodes: ['SAMPLE007'] }, 'Sofia')
     await create('Elution 100x', { priority: 'urgent' }, 'Grace')
     await create('Elsewhere', { deviceId: other })
     const running = await create('Running')
@@ -68,7 +68,7 @@ onBothDatabases('the list of workflows', { demoLogs: 0 }, (lab) => {
     expect(await namesIn(page, { deviceId, auto: true })).toEqual(['Running'])
     expect(await namesIn(page, { deviceId, status: ['created'] })).toEqual(['Elution 100x', 'Elution 100%'])
     expect(await namesIn(page, { deviceId, text: 'elution 100%' })).toEqual(['Elution 100%'])
-    expect(await namesIn(page, { deviceId, text: 'ada' })).toEqual(['Elution 100%'])
+    expect(await namesIn(page, { deviceId, text: 'sofi' })).toEqual(['Elution 100%'])
     expect(await namesIn(page, { deviceId, text: 'ample007' })).toEqual(['Elution 100%'])
     expect(await namesIn(page, { text: running.id })).toEqual(['Running'])
     expect(await namesIn(page, { deviceId, workflowId: running.id, status: ['created'] })).toEqual([])

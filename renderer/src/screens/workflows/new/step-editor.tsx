@@ -1,6 +1,6 @@
 /** One step of a workflow that is being written. */
 
-import { ActionIcon, Autocomplete, Button, Collapse, Group, JsonInput, Paper, Text } from '@mantine/core'
+import { ActionIcon, Autocomplete, Button, Group, JsonInput, Paper, Text } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconBraces, IconChevronDown, IconCopy, IconForms, IconTrash } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { ParameterInputs } from '../../../components/parameter-inputs.tsx'
@@ -118,9 +118,7 @@ export function StepEditor({ step, place, count, ownDevice, known, problemOf, ha
         </Button>
         {description && <FieldsOrJson step={step} onChange={change} />}
       </Group>
-      <Collapse expanded={more}>
-        <StepMore step={step} devices={known.devices} problemOf={problemOf} onChange={change} />
-      </Collapse>
+      {more && <StepMore step={step} devices={known.devices} problemOf={problemOf} onChange={change} />}
     </Paper>
   )
 }
