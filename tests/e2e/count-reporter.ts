@@ -1,7 +1,7 @@
 /** Ends a run as the other suites do: a line for each failure, and `N passed, M failed` for machines. */
 
 import { relative } from 'node:path'
-import type { FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter'
+import type { FullResult, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter'
 import { type Failure, printCount } from '../setup/print-count.ts'
 
 class CountReporter implements Reporter {
@@ -19,19 +19,21 @@ class CountReporter implements Reporter {
 
   onEnd({ status }: FullResult): void {
     const failures = [...this.#errors]
+    const unsteady: Failure[] = []
     let passed = 0
     let skipped = 0
 
     for (const test of this.#suite?.allTests() ?? []) {
       const outcome = test.outcome()
-      if (outcome === 'expected') passed += 1
+      if (outcome === 'expected' || outcome === 'flaky') passed += 1
       else if (outcome === 'skipped') skipped += 1
-      else failures.push(failureOf(test))
+      else failures.push(failureOf(test, test.results.at(-1)))
+      if (outcome === 'flaky') unsteady.push(failureOf(test, test.results[0]))
     }
 
     // Something else went wrong, or the run was cut off.
     if (status !== 'passed' && failures.length === 0) failures.push({ where: 'outside of any test', message: `the run ended as ${status}` })
-    printCount({ passed, failures, skipped })
+    printCount({ passed, failures, skipped, unsteady })
   }
 
   printsToStdio(): boolean {
@@ -39,8 +41,7 @@ class CountReporter implements Reporter {
   }
 }
 
-function failureOf(test: TestCase): Failure {
-  const result = test.results.at(-1)
+function failureOf(test: TestCase, result: TestResult | undefined): Failure {
   const title = test.titlePath().slice(3).join(' > ')
   return {
     where: `${relative(process.cwd(), test.location.file)} > ${title}`,
