@@ -65,8 +65,8 @@ export const holder = z.object({
       expectedEndAt: instant.nullable(),
     })
     .nullable(),
-  /** Its step that runs on another device now. */
-  elsewhere: z.object({ stepIndex: z.number().int(), operation: z.string(), deviceId: z.string() }).nullable(),
+  /** Its step that runs on another device now, or waits in line there. */
+  elsewhere: z.object({ stepIndex: z.number().int(), operation: z.string(), deviceId: z.string(), waits: z.boolean() }).nullable(),
   stepsDone: z.number().int(),
   stepCount: z.number().int(),
   remainingSeconds: z.number().nullable(),

@@ -51,17 +51,31 @@ export function atPace(stretch: Stretch, elapsed: number, fraction: number): Str
 const enoughToLearn = 10
 /** Nothing is surer than this: between steps the lab has things of its own to do. */
 const leastLateness = 0.02
+/** Of what is foretold this part comes by its 90th percentile. */
+const toKeep = 0.9
+/** Learning goes by no more than this part of them: the greatest lateness of all is chance. */
+const mostToGoBy = 0.99
+
+/** How earlier forecasts came out. */
+export type Outcome = {
+  /** How late each came, as a part of the time foretold, in any order; negative for what came early. */
+  latenesses: readonly number[]
+  /** The part of them that came by their 90th percentile, 0 to 1; null when none could yet. */
+  kept: number | null
+}
 
 /**
- * How late nine of ten come at most, learned from how late earlier ones came: the ⌈0.9 (n + 1)⌉-th smallest of n. So the next one comes by
- * then with a probability of nine tenths, whatever their distribution, as long as it is one of their kind (split conformal prediction:
- * Lei et al., "Distribution-Free Predictive Inference for Regression", 2018).
- * @param latenesses each as a part of the time foretold, in any order; negative for what came early
+ * How late nine of ten come at most, learned from how late earlier ones came: the ⌈q (n + 1)⌉-th smallest of n, q = 0.9. So the next one comes
+ * by then with a probability of nine tenths, whatever their distribution, as long as it is one of their kind (split conformal prediction:
+ * Lei et al., "Distribution-Free Predictive Inference for Regression", 2018). In a lab whose queues grow it is not; so q rises by as much as
+ * too few of the earlier ones kept to their 90th percentile, and sinks when too many did (Gibbs and Candès, "Adaptive Conformal Inference
+ * Under Distribution Shift", 2021).
  */
-export function latenessFrom(latenesses: readonly number[]): number {
+export function latenessFrom({ latenesses, kept }: Outcome): number {
   if (latenesses.length < enoughToLearn) return leastLateness
+  const q = Math.min(mostToGoBy, toKeep + 2 * (toKeep - (kept ?? toKeep)))
   const sorted = [...latenesses].sort((a, b) => a - b)
-  const place = Math.min(sorted.length, Math.ceil(0.9 * (sorted.length + 1)))
+  const place = Math.min(sorted.length, Math.ceil(q * (sorted.length + 1)))
   return Math.max(leastLateness, sorted[place - 1] ?? 0)
 }
 
@@ -73,16 +87,23 @@ export function allowingFor(lateness: number, stretch: Stretch): Stretch {
   return { ...stretch, p90: Math.max(stretch.p90, stretch.p50 * (1 + lateness)) }
 }
 
+/** The later of two, as far as is known: medians and 90th percentiles each for themselves. */
+export function later(one: Stretch, other: Stretch): Stretch {
+  if (other.p50 <= one.p50 && other.p90 <= one.p90) return one
+  const basedOn = inSequence([one, other]).basedOn
+  return { p50: Math.max(one.p50, other.p50), p90: Math.max(one.p90, other.p90), basedOn }
+}
+
 /** The same work on a device that runs `speed` times faster; 0 means without waiting. */
 export function atSpeed(stretch: Stretch, speed: number): Stretch {
   const factor = speed === 0 ? 0 : 1 / speed
   return { ...stretch, p50: stretch.p50 * factor, p90: stretch.p90 * factor }
 }
 
-/** What stands before a place in the queue. `name` is what a person calls it. */
+/** What stands before a place in the queue. `name` is what a person calls it, `takes` the seconds that are left of it. */
 export type Work = {
   name: string
-  stretch: Stretch
+  takes: number
   /** Its steps are not known. */
   unknown?: boolean
   /** It goes on when a person or a script says so, step by step. */
@@ -92,37 +113,37 @@ export type Work = {
 export type WaitQuestion = {
   /** Null when the device is in service; else the sentence that says why nobody can know. */
   outOfService: string | null
-  /** Whoever holds the device, with what is left of it; null when it is free. */
+  /** Whoever holds the device; null when it is free. */
   holder: (Work & { /** Why it does not go on by itself, if so. */ stalled: string | null }) | null
   /** The waiting workflows before this place, in order. */
   ahead: readonly Work[]
-  /** As `allowingFor` takes it. */
-  lateness?: number
+  /** Until this place has its turn; null when nobody can know. */
+  turn: Stretch | null
 }
 
 /** `p50` and `p90` are null when nobody can know. `reasons` are sentences. */
 export type WaitAnswer = { position: number; p50: number | null; p90: number | null; basedOn: Basis; reasons: string[] }
 
 /** When a place in the queue gets its turn, and why then. Position 0 is served at once. Nobody can know behind a holder that has stalled. */
-export function estimateWait({ outOfService, holder, ahead, lateness = 0 }: WaitQuestion): WaitAnswer {
+export function estimateWait({ outOfService, holder, ahead, turn }: WaitQuestion): WaitAnswer {
   const position = ahead.length + 1
-  if (outOfService) return { position, p50: null, p90: null, basedOn: 'none', reasons: [outOfService, ...whoIsAhead(ahead)] }
+  const unknown = { position, p50: null, p90: null, basedOn: 'none' } as const
+  if (outOfService) return { ...unknown, reasons: [outOfService, ...whoIsAhead(ahead)] }
   if (!holder && ahead.length === 0) return { position: 0, p50: 0, p90: 0, basedOn: 'none', reasons: ['The device is free'] }
 
   const reasons = [...(holder ? whoHolds(holder) : []), ...whoIsAhead(ahead)]
-  if (holder?.stalled) return { position, p50: null, p90: null, basedOn: 'none', reasons }
-  const total = allowingFor(lateness, inSequence([...(holder ? [holder.stretch] : []), ...ahead.map((work) => work.stretch)]))
-  return { position, p50: total.p50, p90: total.p90, basedOn: total.basedOn, reasons }
+  if (holder?.stalled || turn === null) return { ...unknown, reasons }
+  return { position, p50: turn.p50, p90: turn.p90, basedOn: turn.basedOn, reasons }
 }
 
 function whoHolds(holder: NonNullable<WaitQuestion['holder']>): string[] {
-  const left = holder.unknown ? 'its steps are not known' : `about ${inWords(holder.stretch.p50)} left${byHand(holder)}`
+  const left = holder.unknown ? 'its steps are not known' : `about ${inWords(holder.takes)} left${byHand(holder)}`
   return [`"${holder.name}" holds the device: ${left}`, ...(holder.stalled ? [holder.stalled] : [])]
 }
 
 function whoIsAhead(ahead: readonly Work[]): string[] {
   return ahead.map((work) => {
-    return `"${work.name}" is ahead: ${work.unknown ? 'its steps are not known' : `about ${inWords(work.stretch.p50)}${byHand(work)}`}`
+    return `"${work.name}" is ahead: ${work.unknown ? 'its steps are not known' : `about ${inWords(work.takes)}${byHand(work)}`}`
   })
 }
 

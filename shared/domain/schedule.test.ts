@@ -2,14 +2,14 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { estimateWait, inSequence, noTime, type Stretch } from './estimate.ts'
-import { freeFrom, type PlannedRun, type PlannedStep, predictRuns, stepsWhileHeld } from './schedule.ts'
+import { inSequence, noTime, remaining, type Stretch } from './estimate.ts'
+import { freeFrom, onTime, type PlannedRun, type PlannedStep, predictRuns, stepsWhileHeld, turnBehind } from './schedule.ts'
 
 const measured = (p50: number, p90: number): Stretch => ({ p50, p90, basedOn: 'measured' })
 const at = (p50: number, p90 = p50) => expect.objectContaining({ p50, p90: expect.closeTo(p90, 6) })
 
 function step(stretch: Stretch, fields: Partial<PlannedStep> = {}): PlannedStep {
-  return { stepIndex: 0, operation: 'mix', deviceId: 'here', stretch, elapsed: null, notBefore: 0, ...fields }
+  return { stepIndex: 0, operation: 'mix', deviceId: 'here', stretch, elapsed: null, notBefore: noTime, ...fields }
 }
 
 function run(steps: PlannedStep[], fields: Partial<PlannedRun> = {}): PlannedRun {
@@ -18,7 +18,6 @@ function run(steps: PlannedStep[], fields: Partial<PlannedRun> = {}): PlannedRun
 }
 
 const holder = (steps: PlannedStep[], fields: Partial<PlannedRun> = {}) => run(steps, { queueEntryId: null, heldFor: 20, ...fields })
-const onTime = { ends: 0, starts: 0 }
 const inService = { outOfService: null, lateness: onTime }
 
 describe('runs on a device', () => {
@@ -44,13 +43,27 @@ describe('runs on a device', () => {
   })
 
   it('wait for a retry that is not due yet', () => {
-    const [first] = predictRuns({ runs: [holder([step(measured(10, 13)), step(measured(5, 5), { notBefore: 60 })])], ...inService })
+    const [first] = predictRuns({
+      runs: [holder([step(measured(10, 13)), step(measured(5, 5), { notBefore: { ...noTime, p50: 60, p90: 60 } })])],
+      ...inService,
+    })
     expect(first).toMatchObject({
       steps: [
         { start: at(0), end: at(10, 13) },
         { start: at(60), end: at(65) },
       ],
     })
+  })
+
+  it('wait for a device that others have, as long as they may have it, and keep theirs meanwhile', () => {
+    const elsewhere = step(measured(20, 24), { deviceId: 'there', notBefore: measured(60, 72) })
+    const [first, second] = predictRuns({
+      runs: [holder([step(measured(10, 13)), elsewhere]), run([step(measured(30, 30))])],
+      ...inService,
+    })
+    // 72 and 60 + 20 = 80 with spreads 12 and 4, together √160 = 12.6
+    expect(first).toMatchObject({ end: at(80, 92.649111), takes: 80, steps: [{ end: at(10, 13) }, { start: at(60, 72) }] })
+    expect(second).toMatchObject({ start: at(80, 92.649111), end: at(110, 122.649111), takes: 30 })
   })
 
   it('are allowed to come as late as earlier ones came', () => {
@@ -104,11 +117,42 @@ describe('runs on a device', () => {
           expect(time?.p50).toBeGreaterThanOrEqual((times[index - 1]?.p50 ?? 0) - 1e-6)
           expect(time?.p90).toBeGreaterThanOrEqual((times[index - 1]?.p90 ?? 0) - 1e-6)
         }
-        for (const place of works.keys()) {
-          const { p50, p90 } = estimateWait({ outOfService: null, holder: first, ahead: works.slice(0, place), lateness })
-          expect(predicted[place + 1]?.start?.p50).toBeCloseTo(p50 ?? Number.NaN, 4)
-          expect(predicted[place + 1]?.start?.p90).toBeCloseTo(p90 ?? Number.NaN, 4)
-        }
+        for (const [place, { start }] of predicted.slice(1).entries()) expect(turnBehind(predicted, place + 1)).toEqual(start)
+      }),
+    )
+  })
+})
+
+describe('a turn', () => {
+  const seconds = fc.double({ min: 0, max: 100_000, noNaN: true })
+  const stretch = fc.tuple(seconds, seconds).map(([p50, spread]) => measured(p50, p50 + spread))
+  const anyRuns = fc.array(
+    stretch.map((each) => run([step(each)])),
+    { maxLength: 6 },
+  )
+  const turnAfter = (runs: PlannedRun[]): Stretch => turnBehind(predictRuns({ runs, ...inService }), runs.length) ?? noTime
+
+  it('behind nobody is now, and behind a holder that stalled nobody knows it', () => {
+    expect(turnBehind([], 0)).toEqual(noTime)
+    const stalled = holder([step(measured(1, 1))], { stalled: 'It is paused' })
+    expect(turnBehind(predictRuns({ runs: [stalled], ...inService }), 1)).toBeNull()
+  })
+
+  it('never gets later while the holder works on', () => {
+    fc.assert(
+      fc.property(stretch, anyRuns, seconds, seconds, (held, runs, elapsed, more) => {
+        const turnAt = (time: number) => turnAfter([holder([step(remaining(held, time), { elapsed: time })]), ...runs])
+        expect(turnAt(elapsed + more).p50).toBeLessThanOrEqual(turnAt(elapsed).p50 + 1e-6)
+        expect(turnAt(elapsed + more).p90).toBeLessThanOrEqual(turnAt(elapsed).p90 + 1e-6)
+      }),
+    )
+  })
+
+  it('never gets earlier by one more ahead', () => {
+    fc.assert(
+      fc.property(anyRuns, stretch, (runs, more) => {
+        expect(turnAfter([...runs, run([step(more)])]).p50).toBeGreaterThanOrEqual(turnAfter(runs).p50 - 1e-6)
+        expect(turnAfter([...runs, run([step(more)])]).p90).toBeGreaterThanOrEqual(turnAfter(runs).p90 - 1e-6)
       }),
     )
   })

@@ -1,6 +1,6 @@
 /** What is expected of a device from now on: whose run begins and ends when, and each step of it. Seconds from now; what has begun is negative. */
 
-import { allowingFor, inSequence, noTime, type Stretch, type Work } from './estimate.ts'
+import { allowingFor, inSequence, later, noTime, type Stretch, type Work } from './estimate.ts'
 
 export type PlannedStep = {
   /** Null for an operation that is none of its workflow's steps. */
@@ -11,15 +11,17 @@ export type PlannedStep = {
   stretch: Stretch
   /** Seconds since it began; null while it is to come. */
   elapsed: number | null
-  /** Seconds from now before which it does not begin: a retry that waits. */
-  notBefore: number
+  /** From now; it does not begin before: a retry that waits, a device that others have. */
+  notBefore: Stretch
 }
 
 /** `queueEntryId` null: it has the device, since `heldFor` seconds. A run whose steps are not known has none, only what it counts as. */
-export type PlannedRun = Work & {
+export type PlannedRun = Omit<Work, 'takes'> & {
   workflowId: string
   queueEntryId: number | null
   heldFor: number
+  /** What it counts as when its steps are not known. */
+  stretch: Stretch
   steps: readonly PlannedStep[]
   /** Why it does not go on by itself, if so. */
   stalled: string | null
@@ -27,7 +29,14 @@ export type PlannedRun = Work & {
 
 /** `start` and `end` are null when nobody can know. */
 export type Expected = { start: Stretch | null; end: Stretch | null }
-export type PredictedRun = Omit<PlannedRun, 'steps'> & Expected & { steps: readonly (PlannedStep & Expected)[] }
+export type PredictedRun = Omit<PlannedRun, 'steps'> &
+  Expected & {
+    steps: readonly (PlannedStep & Expected)[]
+    /** When whoever comes behind it has its turn. */
+    next: Stretch | null
+    /** Seconds from its turn, or from now, to its end; null when nobody can know. */
+    takes: number | null
+  }
 
 export type Plan = {
   /** Whoever has the device first, then the queue in order. */
@@ -40,26 +49,37 @@ export type Plan = {
 /** As `allowingFor` takes them: how late runs that have their device end, and how late others begin. The latter is never the lesser. */
 export type Lateness = { ends: number; starts: number }
 
+export const onTime: Lateness = { ends: 0, starts: 0 }
+
 /** One after another, until something stands in the way of which nobody can say how long. */
 export function predictRuns({ runs, outOfService, lateness }: Plan): PredictedRun[] {
   let reached: Stretch | null = noTime
 
   return runs.map((run) => {
     const waits = run.queueEntryId !== null
-    const told = (stretch: Stretch | null) => stretch && allowingFor(waits ? lateness.starts : lateness.ends, stretch)
+    const told = (lateness: number) => reached && allowingFor(lateness, reached)
+    const late = waits ? lateness.starts : lateness.ends
     if (waits && outOfService) reached = null
-    const start = waits ? told(reached) : ago(run.heldFor)
+    const turn = reached?.p50
+    const start = waits ? told(late) : ago(run.heldFor)
     const steps = run.steps.map((step) => {
       if (run.stalled) reached = null
-      else if (reached) reached = later(reached, step.notBefore)
-      const begins = step.elapsed === null ? told(reached) : ago(step.elapsed)
+      reached &&= later(reached, step.notBefore)
+      const begins = step.elapsed === null ? told(late) : ago(step.elapsed)
       reached &&= inSequence([reached, step.stretch])
-      return { ...step, start: begins, end: told(reached) }
+      return { ...step, start: begins, end: told(late) }
     })
     if (run.stalled) reached = null
     else if (run.unknown) reached &&= inSequence([reached, run.stretch])
-    return { ...run, start, end: told(reached), steps }
+    const takes = reached && turn !== undefined ? reached.p50 - turn : null
+    return { ...run, start, end: told(late), steps, next: told(lateness.starts), takes }
   })
+}
+
+/** When whoever comes behind the first `places` of them has its turn; null when nobody can know. */
+export function turnBehind(runs: readonly PredictedRun[], places: number): Stretch | null {
+  const last = runs[places - 1]
+  return last ? last.next : noTime
 }
 
 /** When the device has nothing more to do, as far as is known now; null when nobody can know. */
@@ -90,8 +110,4 @@ export function stepsWhileHeld<S extends StepOnDevice>(steps: readonly S[], devi
 
 function ago(seconds: number): Stretch {
   return { p50: -seconds, p90: -seconds, basedOn: 'none' }
-}
-
-function later(stretch: Stretch, seconds: number): Stretch {
-  return { ...stretch, p50: Math.max(stretch.p50, seconds), p90: Math.max(stretch.p90, seconds) }
 }

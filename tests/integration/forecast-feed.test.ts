@@ -120,6 +120,25 @@ onBothDatabases('forecasts', { demo: false, simSpeed: 1, clock }, (lab) => {
     await command(lab(), workflow, 'cancel')
   })
 
+  it('are told of a device whose holder waits for another one, when the queue there changes', async () => {
+    const [own, other] = [await newDevice(lab()), await newDevice(lab())]
+    await book(lab(), other, 'script')
+    const workflow = await newWorkflow(lab(), own, { steps: [{ operation: 'shake', device_id: other }] })
+    const inLine = nextEvent(lab(), ({ kind, deviceId }) => kind === 'queue.entry_added' && deviceId === other)
+    await command(lab(), workflow, 'start', { auto: true })
+    await inLine
+    const { told, until, end } = hearAbout(lab(), own)
+    // Whoever begins to listen hears of a device at its next change.
+    await queueUp(lab(), own, 'behind')
+    await calm(own)
+    told.length = 0
+    await queueUp(lab(), other, 'urgent', { priority: 'urgent' })
+    await until(1)
+    expect(told).toEqual([[workflow, 'behind']])
+    end()
+    await command(lab(), workflow, 'cancel')
+  })
+
   it('are not computed while nobody listens', async () => {
     const [unwatched, watched] = [await newDevice(lab()), await newDevice(lab())]
     const work = async (device: string) => {

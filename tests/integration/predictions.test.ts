@@ -78,6 +78,19 @@ onBothDatabases('predictions', { demo: false, simSpeed: 1, clock }, (lab) => {
     expect(await predictionAccuracy(db, tomorrow(), new Date(tomorrow().getTime() + 1000))).toEqual([])
   })
 
+  it('an end is foretold with the wait for another device that others have', async () => {
+    const [own, reader] = [await newDevice(lab()), await newDevice(lab())]
+    const first = await newWorkflow(lab(), reader, { steps: ['incubate'] })
+    expect(await command(lab(), first, 'start')).toMatchObject({ status: 200 })
+    const traveller = await newWorkflow(lab(), own, { steps: [{ operation: 'look', device_id: reader }] })
+    expect(await command(lab(), traveller, 'start', { auto: true })).toMatchObject({ status: 200 })
+    // 60 s at most 90, then 5 s at most 7.5.
+    expect(await predictionsOf(lab(), traveller)).toMatchObject([
+      { kind: 'end', device_id: own, p50: 65, p90: expect.closeTo(65 + Math.sqrt(906.25), 2) },
+    ])
+    for (const id of [traveller, first]) await command(lab(), id, 'cancel')
+  })
+
   it('a pause, or leaving the queue, withdraws what was foretold; going on foretells anew', async () => {
     const device = await newDevice(lab())
     const holder = await hanging(lab(), device, [hangs, 'shake'])
@@ -138,21 +151,28 @@ onBothDatabases('predictions', { demo: false, simSpeed: 1, clock }, (lab) => {
     expect(await predictionsOf(lab(), 'young')).toHaveLength(1)
   })
 
-  it('what comes late teaches the lab to allow for it', async () => {
+  it('what comes late teaches the lab to allow for it, more of it while too little came by its 90th percentile', async () => {
     const { pool } = lab().lab.database
-    await pool.query('delete from predictions')
     const device = await newDevice(lab(), { type: 'incubator' })
-    // Twenty that took twice the time foretold.
-    await pool.query(
-      `insert into predictions (kind, workflow_id, device_id, based_on, made_at, p50_at, p90_at, actual_at)
-       select 'end', 'w' || n, 'd', 'measured', $1, $1::timestamptz + interval '10 s', $1::timestamptz + interval '11 s', $1::timestamptz + interval '20 s'
-         from generate_series(1, 20) n`,
-      [clock.now()],
-    )
-    clock.advance(301)
-    const holder = await hanging(lab(), device, [hangs, ...Array.from({ length: 9 }, () => 'shake')])
-    // 50 s; √10 × 2.5 s = 7.9 s for their spread, but 50 s by what was learned.
-    expect(await predictionsOf(lab(), holder)).toMatchObject([{ p50: 50, p90: 100 }])
-    await command(lab(), holder, 'cancel')
+    const expectedAfter = async (p90: number) => {
+      await pool.query('delete from predictions')
+      // A hundred foretold for 10 s, which came later and later: after 10.1 s to 20 s.
+      await pool.query(
+        `insert into predictions (kind, workflow_id, device_id, based_on, made_at, p50_at, p90_at, actual_at)
+         select 'end', 'w' || n, 'd', 'measured', $1, $1::timestamptz + interval '10 s', $1::timestamptz + $2 * interval '1 s',
+                $1::timestamptz + (10 + n / 10.0) * interval '1 s'
+           from generate_series(1, 100) n`,
+        [clock.now(), p90],
+      )
+      clock.advance(301)
+      const holder = await hanging(lab(), device, [hangs, ...Array.from({ length: 9 }, () => 'shake')])
+      const [foretold] = await predictionsOf(lab(), holder)
+      await command(lab(), holder, 'cancel')
+      return foretold
+    }
+    // 50 s; √10 × 2.5 s = 7.9 s for their spread, but 91 % of it by what was learned, where nine of ten came in time.
+    expect(await expectedAfter(19)).toMatchObject({ p50: 50, p90: 95.5 })
+    // ⌈(0.9 + 2 × 0.04) × 101⌉ = 99
+    expect(await expectedAfter(18.6)).toMatchObject({ p50: 50, p90: 99.5 })
   })
 })

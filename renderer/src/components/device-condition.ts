@@ -21,7 +21,7 @@ export function conditionOf({ device, holder }: BenchDeviceWire): Condition {
   }
   if (device.mode === 'maintenance') return { look: modeLooks.maintenance, needs: device.failuresInRow > 0 ? device.modeReason : null }
   if (!holder) return { look: freeLook, needs: null }
-  if (holder.step?.status === 'running' || holder.elsewhere) return { look: workflowLooks.running, needs: null }
+  if (holder.step?.status === 'running' || holder.elsewhere?.waits === false) return { look: workflowLooks.running, needs: null }
   if (holder.status === null || (holder.status === 'running' && !holder.auto)) return { look: heldLook, needs: null }
   return { look: workflowLooks[holder.status], needs: null }
 }

@@ -143,6 +143,58 @@ onBothDatabases('the schedule', { demo: false, simSpeed: 1, clock }, (lab) => {
     await command(lab(), id, 'cancel')
   })
 
+  it('tells of a run that has its device how long it waits for another one, and of whoever waits behind it', async () => {
+    const [own, reader] = [await newDevice(lab()), await newDevice(lab())]
+    const first = await newWorkflow(lab(), reader, { name: 'First', steps: ['incubate'] })
+    await command(lab(), first, 'start')
+    const inLine = nextEvent(lab(), ({ kind, deviceId }) => kind === 'queue.entry_added' && deviceId === reader)
+    const traveller = await newWorkflow(lab(), own, {
+      name: 'Traveller',
+      steps: [{ operation: 'plate_read', device_id: reader }, 'plate_read'],
+    })
+    await command(lab(), traveller, 'start', { auto: true })
+    await inLine
+    // Low: behind whoever stands at the reader. Its first step is the reader's as well, but by then its own device has come.
+    const patient = await newWorkflow(lab(), own, {
+      name: 'Patient',
+      steps: [{ operation: 'plate_read', device_id: reader }],
+      priority: 'low',
+    })
+    await command(lab(), patient, 'start', { on_busy: 'queue' })
+
+    // 60 s with 30 of spread at the reader, then 20 with 10: √(30² + 10²) and √(30² + 2 · 10²).
+    const [read, done] = [80 + Math.sqrt(1000), 100 + Math.sqrt(1100)]
+    const held = [0, 0] as [number, number]
+    expect((await scheduleOf(own)).runs).toMatchObject([
+      {
+        workflow_id: traveller,
+        ...times(held, [100, done]),
+        steps: [times([60, 90], [80, read]), { device_id: own, ...times([80, read], [100, done]) }],
+      },
+      { workflow_id: patient, ...times([100, done], [120, 100 + 20 + Math.sqrt(1200)]) },
+    ])
+    expect((await lab().workflow.get('/schedule')).body).toContainEqual(await scheduleOf(own))
+    expect((await lab().device.get(`/devices/${own}/wait-time?workflow_id=${patient}`)).body).toMatchObject({
+      estimated_wait_seconds: 100,
+      reasons: ['"Traveller" holds the device: about 2 min left'],
+    })
+
+    await command(lab(), first, 'pause')
+    expect((await lab().device.get(`/devices/${own}/wait-time?workflow_id=${patient}`)).body).toMatchObject({
+      estimated_wait_seconds: null,
+      reasons: [
+        '"Traveller" holds the device: about 40 s left',
+        `It waits for the device "${reader}", where "First" does not go on by itself`,
+      ],
+    })
+    await lab().device.patch(`/devices/${reader}`, { mode: 'maintenance' })
+    expect(await scheduleOf(own)).toMatchObject({
+      unknown_because: `It waits for the device "${reader}", which is out of service`,
+      runs: [{ estimated_end_at: null }, unknown],
+    })
+    for (const id of [patient, traveller, first]) await command(lab(), id, 'cancel')
+  })
+
   it('of all devices takes six statements at most, however many there are', async () => {
     const ids = await Promise.all(Array.from({ length: 12 }, () => newDevice(lab())))
     for (const id of ids) {

@@ -32,8 +32,8 @@ export type Holder = {
     progress: number | null
     expectedEnd: Date | null
   } | null
-  /** Its step that runs on another device now. */
-  elsewhere: { stepIndex: number; operation: string; deviceId: string } | null
+  /** Its step that runs on another device now, or stands in line there. */
+  elsewhere: { stepIndex: number; operation: string; deviceId: string; waits: boolean } | null
   stepsDone: number
   stepCount: number
   remaining: { p50: number; p90: number } | undefined
@@ -74,7 +74,7 @@ async function withHolders(lab: Lab, forecasts: Forecast[]): Promise<BenchDevice
 
 function holderOf(
   lab: Lab,
-  { device, holder: expected, runs, at }: Forecast,
+  { device, holder: expected, runs, at, waitingStep }: Forecast,
   workflow: WorkflowWithSteps | undefined,
   log: LogRow | undefined,
 ): Holder | null {
@@ -94,7 +94,7 @@ function holderOf(
     bookedAt,
     error: workflow?.error ?? null,
     step: log ? runningStep(lab, log, run, at) : (stuck && stuckStep(stuck)) || null,
-    elsewhere: workflow ? stepElsewhere(workflow, device.id) : null,
+    elsewhere: (workflow && stepElsewhere(workflow, device.id)) ?? inLine(waitingStep),
     stepsDone: workflow?.steps.filter((step) => step.status === 'completed' || step.status === 'skipped').length ?? 0,
     stepCount: workflow?.steps.length ?? 0,
     remaining: expected?.unknown ? undefined : (run?.end ?? undefined),
@@ -105,7 +105,12 @@ function holderOf(
 function stepElsewhere({ steps, deviceId: own }: WorkflowWithSteps, here: string): Holder['elsewhere'] {
   const step = steps.find(({ status }) => status === 'running')
   const deviceId = step?.deviceId ?? own
-  return step && deviceId !== here ? { stepIndex: step.stepIndex, operation: step.operation, deviceId } : null
+  return step && deviceId !== here ? { stepIndex: step.stepIndex, operation: step.operation, deviceId, waits: false } : null
+}
+
+function inLine(step: Forecast['waitingStep']): Holder['elsewhere'] {
+  if (step === null || step.stepIndex === null) return null
+  return { stepIndex: step.stepIndex, operation: step.operation, deviceId: step.deviceId, waits: true }
 }
 
 function runningStep(lab: Lab, { id, stepIndex, operation, startedAt }: LogRow, run: PredictedRun | undefined, at: Date): Holder['step'] {

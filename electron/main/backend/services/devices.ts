@@ -36,6 +36,15 @@ export async function listDevices(db: Reader): Promise<Device[]> {
   return (await selectDevices(db).orderBy(sql`${devices.id} collate "C"`)).map(shown)
 }
 
+/** Those of these ids that there are, ordered by id. */
+export async function devicesAmong(db: Reader, ids: readonly string[]): Promise<Device[]> {
+  return (
+    await selectDevices(db)
+      .where(inArray(devices.id, [...ids]))
+      .orderBy(sql`${devices.id} collate "C"`)
+  ).map(shown)
+}
+
 /** @throws DomainError `device_not_found` */
 export async function getDevice(db: Reader, deviceId: string): Promise<Device> {
   const [device] = deviceIdPattern.test(deviceId) ? await selectDevices(db).where(eq(devices.id, deviceId)) : []

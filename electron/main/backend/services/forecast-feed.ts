@@ -29,6 +29,8 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
   const listeners = new Set<ForecastListener>()
   const pushing = new Map<string, Pushing>()
   const told = new Map<string, string>()
+  /** The other devices on which those who have or want a device have steps. */
+  const elsewhere = new Map<string, readonly string[]>()
   /** The devices that a workflow held at its last event. */
   const held = new Map<string, Promise<string[]>>()
   const over = new AbortController()
@@ -75,7 +77,11 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
 
   async function tell(deviceId: string): Promise<void> {
     const forecast = await forecastQueue(lab, lab.database.db, deviceId).catch(gone)
-    if (!forecast) return void told.delete(deviceId)
+    if (!forecast) {
+      elsewhere.delete(deviceId)
+      return void told.delete(deviceId)
+    }
+    elsewhere.set(deviceId, forecast.elsewhere)
     const words = inShort(forecast)
     if (words === told.get(deviceId)) return
     told.set(deviceId, words)
@@ -86,6 +92,12 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
         lab.logger.error({ err: error }, 'a listener of forecasts failed')
       }
     }
+  }
+
+  /** And whoever has to wait for it in the course of what it does on another one. */
+  function wantWithOthers(deviceId: string, when: 'soon' | 'in time'): void {
+    want(deviceId, when)
+    for (const [other, ids] of elsewhere) if (ids.includes(deviceId)) want(other, when)
   }
 
   /** Whoever waits for a device whose holder works on another one waits for what happens there. */
@@ -108,11 +120,11 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
 
   const unsubscribe = [
     lab.feed.subscribe(({ deviceId, workflowId }) => {
-      if (deviceId) want(deviceId, 'soon')
+      if (deviceId) wantWithOthers(deviceId, 'soon')
       if (workflowId) wantHeld(workflowId, 'soon')
     }),
     lab.progress.subscribe(({ deviceId, workflowId }) => {
-      want(deviceId, 'in time')
+      wantWithOthers(deviceId, 'in time')
       wantHeld(workflowId, 'in time')
     }),
   ]
@@ -120,7 +132,10 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
   return {
     subscribe(listener) {
       // What was told when nobody listened is not known any more.
-      if (listeners.size === 0) told.clear()
+      if (listeners.size === 0) {
+        told.clear()
+        elsewhere.clear()
+      }
       listeners.add(listener)
       return () => listeners.delete(listener)
     },

@@ -1,7 +1,7 @@
 /** How much later than foretold things come in this lab, learned from its own latest predictions. */
 
 import { sql } from 'drizzle-orm'
-import { latenessFrom } from '../../../../shared/domain/estimate.ts'
+import { latenessFrom, type Outcome } from '../../../../shared/domain/estimate.ts'
 import type { Lateness } from '../../../../shared/domain/schedule.ts'
 import type { Reader } from './lab.ts'
 
@@ -30,22 +30,22 @@ export function createLateness(): LearnedLateness {
 }
 
 /** Whoever waits is held up by what holds up the others, and by those who go first. */
-function learnedFrom(latenesses: ReadonlyMap<string, readonly number[]>): Lateness {
-  const [ends, starts] = ['end', 'start'].map((kind) => latenessFrom(latenesses.get(kind) ?? []))
+function learnedFrom(outcomes: ReadonlyMap<string, Outcome>): Lateness {
+  const [ends, starts] = ['end', 'start'].map((kind) => latenessFrom(outcomes.get(kind) ?? { latenesses: [], kept: null }))
   return { ends: ends ?? 0, starts: Math.max(starts ?? 0, ends ?? 0) }
 }
 
 /**
- * As parts of the time foretold, by kind. What has not come although it was foretold for earlier counts as late as it is by now: without it
- * only what came soon would teach.
+ * By kind. What has not come although it was foretold for earlier counts as late as it is by now: without it only what came soon would teach.
+ * As kept or not counts what came, and what should have come by now.
  */
-async function read(db: Reader, now: Date): Promise<Map<string, number[]>> {
-  const { rows } = await db.execute<{ kind: string; latenesses: number[] }>(sql`
-    select kind, array_agg(extract(epoch from came - p50_at)::float8 / extract(epoch from p50_at - made_at)::float8) as latenesses
-      from (select kind, made_at, p50_at, coalesce(actual_at, ${now.toISOString()}::timestamptz) as came,
-                   actual_at is not null or p50_at < ${now.toISOString()}::timestamptz as teaches
+async function read(db: Reader, now: Date): Promise<Map<string, Outcome>> {
+  const { rows } = await db.execute<Outcome & { kind: string }>(sql`
+    select kind, array_agg(extract(epoch from came - p50_at)::float8 / extract(epoch from p50_at - made_at)::float8) as latenesses,
+           avg((came <= p90_at)::integer) filter (where has_come or p90_at < came)::float8 as kept
+      from (select kind, made_at, p50_at, p90_at, coalesce(actual_at, ${now.toISOString()}::timestamptz) as came, actual_at is not null as has_come
               from predictions order by id desc limit ${latest}) newest
-     where teaches and p50_at > made_at
+     where (has_come or p50_at < came) and p50_at > made_at
      group by kind`)
-  return new Map(rows.map(({ kind, latenesses }) => [kind, latenesses]))
+  return new Map(rows.map(({ kind, ...outcome }) => [kind, outcome]))
 }

@@ -3,8 +3,9 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { devices } from '../../../../db/schema/devices.ts'
 import { workflowSteps, workflows } from '../../../../db/schema/workflows.ts'
-import { atPace, atSpeed, remaining, type Stretch } from '../../../../shared/domain/estimate.ts'
+import { atPace, atSpeed, noTime, remaining, type Stretch } from '../../../../shared/domain/estimate.ts'
 import type { JsonObject } from '../../../../shared/domain/execution-log.ts'
+import type { Priority } from '../../../../shared/domain/queue.ts'
 import type { PlannedStep, StepOnDevice } from '../../../../shared/domain/schedule.ts'
 import type { WorkflowStatus } from '../../../../shared/domain/workflow.ts'
 import type { DeviceRow } from './devices.ts'
@@ -17,6 +18,7 @@ export type PlannedWorkflow = {
   name: string
   status: WorkflowStatus
   auto: boolean | null
+  priority: Priority
   deviceId: string
   running: { stepIndex: number; hold: boolean; kind: DeviceKind | null } | null
   steps: (PlannedStep & StepOnDevice)[]
@@ -50,10 +52,15 @@ export async function plannedWork(
       hold: step.hold,
       stretch: stretchOn(lab, kind, step.operation, step.parameters),
       elapsed: null,
-      notBefore: step.retryAt ? Math.max(0, (step.retryAt.getTime() - at.getTime()) / 1000) : 0,
+      notBefore: step.retryAt ? until(step.retryAt, at) : noTime,
     })
   }
   return planned
+}
+
+function until(moment: Date, at: Date): Stretch {
+  const seconds = Math.max(0, (moment.getTime() - at.getTime()) / 1000)
+  return { ...noTime, p50: seconds, p90: seconds }
 }
 
 /** What an operation takes on a device of that kind; of a device that is gone, what it takes on any. */
@@ -75,7 +82,7 @@ export function runningStep(lab: Lab, kind: DeviceKind | null, log: LogRow, at: 
     hold,
     stretch: remaining(paced, elapsed),
     elapsed,
-    notBefore: 0,
+    notBefore: noTime,
   }
 }
 
@@ -88,6 +95,7 @@ async function readSteps(db: Reader, ids: readonly string[]) {
         name: workflows.name,
         status: workflows.status,
         auto: workflows.auto,
+        priority: workflows.priority,
         deviceId: workflows.deviceId,
       },
       step: workflowSteps,

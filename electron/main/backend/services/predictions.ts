@@ -74,10 +74,22 @@ async function ends(lab: Lab, tx: Transaction, ids: readonly string[]): Promise<
   const { now } = tx.context
   const planned = await plannedWork(lab, tx, ids, now)
   await lab.lateness.load(tx, now)
-  return [...planned.values()].flatMap(({ id, auto, deviceId, steps }) => {
-    const expected = allowingFor(lab.lateness.value().ends, inSequence(steps.map(({ stretch }) => stretch)))
-    return auto ? foretell('end', { workflowId: id, deviceId, madeAt: now }, expected) : []
-  })
+  const foretold: Prediction[] = []
+  for (const { id, auto, deviceId, steps } of planned.values()) {
+    if (!auto) continue
+    const elsewhere = steps.some((step) => step.deviceId !== deviceId)
+    const expected = elsewhere
+      ? await endOf(lab, tx, id, deviceId)
+      : allowingFor(lab.lateness.value().ends, inSequence(steps.map(({ stretch }) => stretch)))
+    if (expected) foretold.push(...foretell('end', { workflowId: id, deviceId, madeAt: now }, expected))
+  }
+  return foretold
+}
+
+/** With what it waits for on other devices. */
+async function endOf(lab: Lab, tx: Transaction, workflowId: string, deviceId: string): Promise<Stretch | null> {
+  const { runs } = await forecastQueue(lab, tx, deviceId)
+  return runs.find((run) => run.workflowId === workflowId && run.queueEntryId === null)?.end ?? null
 }
 
 /** Nothing where no time passes, as on devices that do not wait. */

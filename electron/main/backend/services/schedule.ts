@@ -1,17 +1,19 @@
 /** What is expected of each device: its holder's run, then the queue in order; when a workflow's turn comes, and why then. */
 
-import { and, eq, inArray, or, type SQL } from 'drizzle-orm'
-import { deviceQueue } from '../../../../db/schema/devices.ts'
-import { executionLogs } from '../../../../db/schema/history.ts'
-import { inService } from '../../../../shared/domain/device.ts'
-import { estimateWait, inSequence, type WaitAnswer } from '../../../../shared/domain/estimate.ts'
-import { byTurn, type Priority, placesAhead } from '../../../../shared/domain/queue.ts'
-import { type PlannedRun, type PredictedRun, predictRuns, stepsWhileHeld } from '../../../../shared/domain/schedule.ts'
-import { type Device, getDevice, listDevices } from './devices.ts'
+import { estimateWait, later, noTime, type Stretch, type WaitAnswer, type Work } from '../../../../shared/domain/estimate.ts'
+import { type Priority, placesAhead } from '../../../../shared/domain/queue.ts'
+import {
+  onTime,
+  type PlannedRun,
+  type PlannedStep,
+  type PredictedRun,
+  predictRuns,
+  turnBehind,
+} from '../../../../shared/domain/schedule.ts'
+import { type DevicePlan, readPlans } from './device-plans.ts'
+import { type Device, devicesAmong, getDevice, listDevices } from './devices.ts'
 import type { EntryRow } from './hand-over.ts'
 import type { Lab, Reader } from './lab.ts'
-import { type PlannedWorkflow, plannedWork, runningStep, stretchOn } from './planned-work.ts'
-import type { LogRow } from './running-operation.ts'
 
 /** One device as it stands at `at`, with what is expected of it. Stretches are seconds from then. */
 export type Forecast = {
@@ -27,6 +29,10 @@ export type Forecast = {
   runs: PredictedRun[]
   /** The sentence why nobody can know, if so: of a device out of service when its queue moves, of a stalled holder when it goes on. */
   unknownBecause: string | null
+  /** The other devices that its runs have steps on: what happens there changes this. */
+  elsewhere: string[]
+  /** For which its holder stands in line at one of those. */
+  waitingStep: PlannedStep | null
   /** For the entry at this index of `entries`. */
   ofPlace(index: number): WaitAnswer
   /** For a request of that priority that would come now. */
@@ -35,131 +41,112 @@ export type Forecast = {
 
 /** @throws DomainError `device_not_found` */
 export async function forecastQueue(lab: Lab, db: Reader, deviceId: string): Promise<Forecast> {
-  const device = await getDevice(db, deviceId)
-  const [forecast] = await forecastAll(lab, db, [device], deviceId)
-  if (!forecast) throw new Error('a device that is there gave no forecast')
-  return forecast
+  const [plan] = await readPlans(lab, db, [await getDevice(db, deviceId)], { only: true })
+  if (!plan) throw new Error('a device that is there gave no plan')
+  const others = stepsElsewhere(plan)
+  const plans = others.length === 0 ? [] : await readPlans(lab, db, await devicesAmong(db, others), { only: true })
+  await lab.lateness.load(db, plan.at)
+  return forecastOf(lab, plan, turnsAt(plans))
 }
 
 /** All devices, ordered by id, in at most six statements whatever their number. */
 export async function forecastDevices(lab: Lab, db: Reader): Promise<Forecast[]> {
-  return forecastAll(lab, db, await listDevices(db), undefined)
+  const plans = await readPlans(lab, db, await listDevices(db), { only: false })
+  await lab.lateness.load(db, lab.clock.now())
+  const turns = turnsAt(plans)
+  return plans.map((plan) => forecastOf(lab, plan, turns))
 }
 
-/** @param only the one device that these are, if they are one */
-async function forecastAll(lab: Lab, db: Reader, all: Device[], only: string | undefined): Promise<Forecast[]> {
-  const entries = all.some(({ queueLength }) => queueLength > 0) ? await waitingFor(db, only) : []
-  const holders = all.flatMap(({ workflowId }) => workflowId ?? [])
-  const running = holders.length > 0 ? await runningFor(db, only, holders) : []
-  const at = lab.clock.now()
-  const ids = [...new Set([...holders, ...entries.map(({ workflowId }) => workflowId)])]
-  const operations = running.map(({ operation }) => operation)
-  const planned = await plannedWork(lab, db, ids, at, operations)
-  await lab.lateness.load(db, at)
-  return all.map((device) => {
-    const own = entries.filter(({ deviceId }) => deviceId === device.id)
-    return forecastOf(lab, { device, at, entries: own, planned, running })
-  })
-}
-
-type Facts = { device: Device; at: Date; entries: EntryRow[]; planned: Map<string, PlannedWorkflow>; running: LogRow[] }
-
-function forecastOf(lab: Lab, facts: Facts): Forecast {
-  const { device, at, entries, planned } = facts
-  const holder = device.workflowId === null ? null : holding(lab, facts, device.workflowId)
-  const works = entries.map((entry) => waiting(lab, device, entry, planned.get(entry.workflowId)))
-  const outOfService = reasonOutOfService(device)
-  const lateness = lab.lateness.value()
-  const runs = holder ? [holder, ...works] : works
-  const wait = (places: number) => estimateWait({ outOfService, holder, ahead: works.slice(0, places), lateness: lateness.starts })
+function forecastOf(lab: Lab, plan: DevicePlan, turns: Turns): Forecast {
+  const { device, at, entries, planned, outOfService } = plan
+  const holder = plan.holder && withWaits(plan.holder, plan, turns)
+  const works = plan.works.map((work) => withWaits(work, plan, turns))
+  const runs = predictRuns({ runs: holder ? [holder, ...works] : works, outOfService, lateness: lab.lateness.value() })
+  const told = runs.map(inWork)
+  const held = holder ? 1 : 0
+  const wait = (places: number) =>
+    estimateWait({
+      outOfService,
+      holder: holder && told[0] ? { ...told[0], stalled: holder.stalled } : null,
+      ahead: told.slice(held, held + places),
+      turn: turnBehind(runs, held + places),
+    })
   return {
     device,
     at,
     entries,
     holder,
-    names: new Map(runs.flatMap(({ workflowId }) => named(workflowId, planned))),
-    runs: predictRuns({ runs, outOfService, lateness }),
+    names: new Map(runs.flatMap(({ workflowId }) => planned.get(workflowId) ?? []).map(({ id, name }) => [id, name])),
+    runs,
     unknownBecause: outOfService ?? holder?.stalled ?? null,
+    elsewhere: stepsElsewhere(plan),
+    waitingStep: stepThatWaits(plan, turns),
     ofPlace: wait,
     ofNewcomer: (priority) => wait(placesAhead(entries, priority)),
   }
 }
 
-function holding(lab: Lab, { device, at, planned, running }: Facts, id: string): PlannedRun {
-  const work = planned.get(id)
-  const log = running.find(({ workflowId, deviceId }) => workflowId === id && (deviceId === device.id || work !== undefined))
-  const step = log && work?.running?.stepIndex === log.stepIndex ? work?.running : undefined
-  const now = log ? [runningStep(lab, step?.kind ?? device, log, at, step?.hold ?? false)] : []
-  const all = [...now, ...(work?.steps ?? [])]
-  const steps = device.stepIndex === null || !work ? all : stepsWhileHeld(all, device.id, device.stepIndex)
-  return {
-    ...common(id, work),
-    queueEntryId: null,
-    heldFor: device.bookedAt ? (at.getTime() - device.bookedAt.getTime()) / 1000 : 0,
-    steps,
-    ...(work || log ? { stretch: inSequence(steps.map(({ stretch }) => stretch)) } : unknownWork(lab, device)),
-    stalled: reasonStalled(device, work),
+/** Where nobody can know when it ends, what its steps take is told. */
+function inWork({ takes, stretch, ...run }: PredictedRun): Work {
+  return { ...run, takes: takes ?? stretch.p50 }
+}
+
+function stepsElsewhere({ device, holder, works }: DevicePlan): string[] {
+  const named = [...(holder ? [holder] : []), ...works].flatMap(({ steps }) => steps.map(({ deviceId }) => deviceId))
+  return [...new Set(named)].filter((id) => id !== device.id)
+}
+
+/** When a workflow has its turn on another device; null, and the half sentence why, when nobody can know. */
+type Turn = { turn: Stretch; waits: boolean } | { turn: null; waits: boolean; because: string }
+type Turns = (deviceId: string, workflowId: string, priority: Priority) => Turn
+
+/** As these devices stand, without what their own runs wait for elsewhere. */
+function turnsAt(plans: readonly DevicePlan[]): Turns {
+  const predicted = new Map<string, PredictedRun[]>()
+
+  function runsOf({ device, holder, works, outOfService }: DevicePlan): PredictedRun[] {
+    const known = predicted.get(device.id)
+    if (known) return known
+    const runs = predictRuns({ runs: holder ? [holder, ...works] : works, outOfService, lateness: onTime })
+    predicted.set(device.id, runs)
+    return runs
+  }
+
+  return (deviceId, workflowId, priority) => {
+    const plan = plans.find(({ device }) => device.id === deviceId)
+    // A device that is gone keeps nobody waiting: the step fails.
+    if (!plan || plan.device.workflowId === workflowId) return { turn: noTime, waits: false }
+    const place = plan.entries.findIndex((entry) => entry.workflowId === workflowId)
+    const waits = place >= 0
+    if (plan.outOfService) return { turn: null, waits, because: 'which is out of service' }
+    const turn = turnBehind(runsOf(plan), (plan.holder ? 1 : 0) + (waits ? place : placesAhead(plan.entries, priority)))
+    return turn ? { turn, waits } : { turn, waits, because: `where "${plan.holder?.name}" does not go on by itself` }
   }
 }
 
-function waiting(lab: Lab, device: Device, entry: EntryRow, work: PlannedWorkflow | undefined): PlannedRun {
-  // A workflow that gave its own device up for a moment waits for it with a step too, and then has it to its end.
-  const isOwn = entry.stepIndex === null || work?.deviceId === device.id
-  const steps = isOwn ? (work?.steps ?? []) : stepsWhileHeld(work?.steps ?? [], device.id, entry.stepIndex ?? 0)
-  return {
-    ...common(entry.workflowId, work),
-    queueEntryId: entry.id,
-    heldFor: 0,
-    steps,
-    ...(work ? { stretch: inSequence(steps.map(({ stretch }) => stretch)) } : unknownWork(lab, device)),
-    stalled: null,
-  }
+/**
+ * A step on a device that its workflow has not yet begins when its turn comes there: as it waits in line there, else as if it asked for it
+ * now. Of a device that nobody can know about only a holder that waits for it already is held up: by the time others want it, it may serve again.
+ */
+function withWaits(run: PlannedRun, { device, planned }: DevicePlan, turns: Turns): PlannedRun {
+  let stalled = run.stalled
+  const priority = planned.get(run.workflowId)?.priority ?? 'normal'
+  const steps = run.steps.map((step) => {
+    if (step.deviceId === device.id || step.elapsed !== null) return step
+    const there = turns(step.deviceId, run.workflowId, priority)
+    if (there.turn) return { ...step, notBefore: later(step.notBefore, there.turn) }
+    if (there.waits && run.queueEntryId === null) stalled ??= `It waits for the device "${step.deviceId}", ${there.because}`
+    return step
+  })
+  return { ...run, steps, stalled }
 }
 
-function common(workflowId: string, work: PlannedWorkflow | undefined) {
-  return { workflowId, name: work?.name ?? workflowId, byHand: work !== undefined && !work.auto }
-}
-
-function named(workflowId: string, planned: Map<string, PlannedWorkflow>): [string, string][] {
-  const work = planned.get(workflowId)
-  return work ? [[workflowId, work.name]] : []
-}
-
-/** A script's own workflow: its steps are not known here, so it counts as one nominal operation. */
-function unknownWork(lab: Lab, device: Device) {
-  return { stretch: stretchOn(lab, device, '', {}), unknown: true }
-}
-
-function reasonOutOfService(device: Device): string | null {
-  if (inService(device)) return null
-  const why = device.connection === 'offline' ? 'offline' : 'in maintenance'
-  return `The device is ${why}: nobody can know when it will be back`
-}
-
-/** In maintenance a holder may go on; offline it cannot. */
-function reasonStalled(device: Device, work: PlannedWorkflow | undefined): string | null {
-  if (work && work.status !== 'running') return `It is ${work.status.replaceAll('_', ' ')} and goes on when a person says so`
-  return device.connection === 'offline' ? reasonOutOfService(device) : null
-}
-
-async function waitingFor(db: Reader, deviceId: string | undefined): Promise<EntryRow[]> {
-  const conditions: SQL[] = [eq(deviceQueue.status, 'waiting'), ...(deviceId === undefined ? [] : [eq(deviceQueue.deviceId, deviceId)])]
-  const rows = await db
-    .select()
-    .from(deviceQueue)
-    .where(and(...conditions))
-  return rows.sort(byTurn)
-}
-
-/** What runs on the device, and what its holder runs elsewhere. */
-async function runningFor(db: Reader, deviceId: string | undefined, holders: string[]): Promise<LogRow[]> {
-  return db
-    .select()
-    .from(executionLogs)
-    .where(
-      and(
-        eq(executionLogs.status, 'running'),
-        deviceId === undefined ? undefined : or(eq(executionLogs.deviceId, deviceId), inArray(executionLogs.workflowId, holders)),
-      ),
-    )
+/** The step for which a holder stands in line at another device. */
+function stepThatWaits({ device, holder, planned }: DevicePlan, turns: Turns): PlannedStep | null {
+  const priority = (holder && planned.get(holder.workflowId)?.priority) ?? 'normal'
+  return (
+    holder?.steps.find(
+      (step) => step.deviceId !== device.id && step.elapsed === null && turns(step.deviceId, holder.workflowId, priority).waits,
+    ) ?? null
+  )
 }

@@ -17,7 +17,7 @@ export function actionableRow(row: WorkflowRowWire): ActionableWorkflow {
 export function actionableHolder(holder: HolderWire): ActionableWorkflow | null {
   const { workflowId: id, workflowName: name, ownDeviceId: deviceId, priority, status, auto, pauseRequested, step, elsewhere } = holder
   if (name === null || deviceId === null || priority === null || status === null) return null
-  const stepRuns = step?.status === 'running' || elsewhere !== null
+  const stepRuns = step?.status === 'running' || elsewhere?.waits === false
   return { id, name, deviceId, status, auto, priority, pauseRequested, stepRuns, stepsLeft: holder.stepCount - holder.stepsDone }
 }
 

@@ -83,6 +83,23 @@ it('completes a workflow only after a question while steps of it are left', asyn
   await whenWorkflow(other, first, 'completed')
 })
 
+it('says on the card of a workflow for which device it waits, and that nobody knows how long where that is so', async () => {
+  const other = otherPage()
+  const [own, elsewhere] = [await newDevice(other), await newDevice(other)]
+  const first = await byHand(other, elsewhere, 'First there', [{ operation: 'incubate', parameters: { minutes: 90 } }])
+  const steps = [{ operation: 'shake', deviceId: elsewhere }]
+  const { id } = await other.call('workflows.create', { name: 'Patient', deviceId: own, steps })
+  await other.call('workflows.start', { workflowId: id, auto: true })
+  showApp('/')
+  const card = await cardOf(own)
+  await waitFor(() => expect(card.textContent).toContain(`Step 1 of 1: Shake waits for ${elsewhere}`))
+  await other.call('workflows.pause', { workflowId: first })
+  await waitFor(() =>
+    expect(card.textContent).toContain(`It waits for the device "${elsewhere}", where "First there" does not go on by itself.`),
+  )
+  for (const workflowId of [first, id]) await other.call('workflows.cancel', { workflowId })
+})
+
 it('says on the card of a workflow that its step runs on another device, and offers nothing that would be refused', async () => {
   const other = otherPage()
   const deviceId = await newDevice(other)

@@ -39,9 +39,9 @@ function StepLine({ holder: { step, elsewhere, stepsDone, stepCount, status, aut
   if (!step && elsewhere) {
     return (
       <Text component="p" className={styles.step}>
-        Step {elsewhere.stepIndex + 1} of {stepCount}: <strong>{operationWords(elsewhere.operation)}</strong> on{' '}
-        <DeviceName deviceId={elsewhere.deviceId} />
-        {pauseRequested ? ' · pauses after this step' : ''}
+        Step {elsewhere.stepIndex + 1} of {stepCount}: <strong>{operationWords(elsewhere.operation)}</strong>{' '}
+        {elsewhere.waits ? 'waits for' : 'on'} <DeviceName deviceId={elsewhere.deviceId} />
+        {pauseRequested && !elsewhere.waits ? ' · pauses after this step' : ''}
       </Text>
     )
   }
@@ -88,6 +88,13 @@ function TimeLeft({ holder }: { holder: HolderWire }) {
   const now = useLabNow().getTime()
   // With no step left, it ends when a person completes it.
   const isForPerson = status === 'running' && !auto && !step && !elsewhere && stepsDone === stepCount
+  if (stalled && elsewhere?.waits) {
+    return (
+      <Text component="p" size="sm" c="dimmed">
+        {stalled}.
+      </Text>
+    )
+  }
   if (stalled || isForPerson) return null
   if (!expectedEndAt || !expectedEndP90At) {
     return (
