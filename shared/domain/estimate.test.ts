@@ -318,6 +318,14 @@ describe('the wait', () => {
     })
   })
 
+  it('for a holder that stands in line elsewhere says where', () => {
+    const holder = { ...pcr, waitsFor: 'reader' }
+    const told = '"PCR" holds the device: about 30 s left'
+    expect(estimateWait({ ...known, holder, ahead: [] }).reasons).toEqual([told, 'It waits for the device "reader"'])
+    const stalled = 'It waits for the device "reader", which is out of service'
+    expect(estimateWait({ ...known, holder: { ...holder, stalled }, ahead: [] }).reasons).toEqual([told, stalled])
+  })
+
   it('until a turn of which nobody knows when it comes is not known', () => {
     expect(estimateWait({ outOfService: null, holder: pcr, ahead: [], turn: null })).toMatchObject({ position: 1, p50: null, p90: null })
   })

@@ -110,11 +110,14 @@ export type Work = {
   byHand?: boolean
 }
 
+/** `stalled`: why it does not go on by itself, if so; `waitsFor`: another device, in whose line it stands. */
+export type Holder = Work & { stalled: string | null; waitsFor?: string | undefined }
+
 export type WaitQuestion = {
   /** Null when the device is in service; else the sentence that says why nobody can know. */
   outOfService: string | null
   /** Whoever holds the device; null when it is free. */
-  holder: (Work & { /** Why it does not go on by itself, if so. */ stalled: string | null }) | null
+  holder: Holder | null
   /** The waiting workflows before this place, in order. */
   ahead: readonly Work[]
   /** Until this place has its turn; null when nobody can know. */
@@ -136,9 +139,10 @@ export function estimateWait({ outOfService, holder, ahead, turn }: WaitQuestion
   return { position, p50: turn.p50, p90: turn.p90, basedOn: turn.basedOn, reasons }
 }
 
-function whoHolds(holder: NonNullable<WaitQuestion['holder']>): string[] {
+function whoHolds(holder: Holder): string[] {
   const left = holder.unknown ? 'its steps are not known' : `about ${inWords(holder.takes)} left${byHand(holder)}`
-  return [`"${holder.name}" holds the device: ${left}`, ...(holder.stalled ? [holder.stalled] : [])]
+  const waits = holder.waitsFor === undefined ? [] : [`It waits for the device "${holder.waitsFor}"`]
+  return [`"${holder.name}" holds the device: ${left}`, ...(holder.stalled ? [holder.stalled] : waits)]
 }
 
 function whoIsAhead(ahead: readonly Work[]): string[] {

@@ -64,10 +64,11 @@ function forecastOf(lab: Lab, plan: DevicePlan, turns: Turns): Forecast {
   const runs = predictRuns({ runs: holder ? [holder, ...works] : works, outOfService, lateness: lab.lateness.value() })
   const told = runs.map(inWork)
   const held = holder ? 1 : 0
+  const waitingStep = stepThatWaits(plan, turns)
   const wait = (places: number) =>
     estimateWait({
       outOfService,
-      holder: holder && told[0] ? { ...told[0], stalled: holder.stalled } : null,
+      holder: holder && told[0] ? { ...told[0], stalled: holder.stalled, waitsFor: waitingStep?.deviceId } : null,
       ahead: told.slice(held, held + places),
       turn: turnBehind(runs, held + places),
     })
@@ -80,7 +81,7 @@ function forecastOf(lab: Lab, plan: DevicePlan, turns: Turns): Forecast {
     runs,
     unknownBecause: outOfService ?? holder?.stalled ?? null,
     elsewhere: stepsElsewhere(plan),
-    waitingStep: stepThatWaits(plan, turns),
+    waitingStep,
     ofPlace: wait,
     ofNewcomer: (priority) => wait(placesAhead(entries, priority)),
   }
