@@ -44,13 +44,14 @@ export function createClient({ urls, token, operator, stopped }: ClientOptions):
     const sent = body === undefined ? undefined : JSON.stringify(body)
     const json: Record<string, string> = sent === undefined ? {} : { 'Content-Type': 'application/json' }
     try {
-      return await fetch(address, {
+      const response = await fetch(address, {
         method,
         headers: { Accept: 'application/json', ...common, ...json, ...headers },
         ...(sent === undefined ? {} : { body: sent }),
         signal: stopped,
         redirect: 'error',
       })
+      return endingWith(response, stopped)
     } catch (error) {
       if (stopped.aborted) throw error
       throw new Failed(`The ${service} service does not answer at ${urls[service]}${reasonOf(error)}. ${adviceFor(service)}`, 'unreachable')
@@ -74,6 +75,14 @@ export function createClient({ urls, token, operator, stopped }: ClientOptions):
       return answer.data
     },
   }
+}
+
+/**
+ * The same answer, whose body ends when the person stops. Node's fetch alone does not always see to that: once its answer has begun, what ties
+ * the signal to it is held weakly, and after a garbage collection an endless body goes on.
+ */
+function endingWith({ body, status, statusText, headers }: Response, stopped: AbortSignal): Response {
+  return new Response(body?.pipeThrough(new TransformStream(), { signal: stopped }) ?? null, { status, statusText, headers })
 }
 
 /** For the parts of an address that a person gives. */

@@ -86,4 +86,26 @@ describe('the built program', { timeout: 120_000 }, () => {
     child.stdout.once('data', () => child.kill('SIGINT'))
     expect(withoutBuilding(await ended)).toMatchObject({ code: 0, err: '' })
   })
+
+  test.runIf(process.platform !== 'win32')(
+    'and does so after a while, when much of what was there at the start has been collected',
+    async () => {
+      const collectThenStop = `
+      const { write } = process.stdout
+      process.stdout.write = (...given) => {
+        process.stdout.write = write
+        let turns = 50
+        const turn = () => {
+          gc()
+          if ((turns -= 1) > 0) setImmediate(turn)
+          else process.kill(process.pid, 'SIGINT')
+        }
+        setImmediate(turn)
+        return write.apply(process.stdout, given)
+      }`
+      const collecting = ['--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(collectThenStop)}`]
+      const { ended } = startScript(process.execPath, [...collecting, 'scripts/lab.mjs', 'events', '--after', '0'], addressOf(lab()))
+      expect(withoutBuilding(await ended)).toMatchObject({ code: 0, err: '' })
+    },
+  )
 })
