@@ -30,7 +30,7 @@ const anyStretch = fc
   .record({ p50: seconds, spread: seconds, basedOn: fc.constantFrom('measured' as const, 'nominal' as const) })
   .map(({ p50, spread, basedOn }): Stretch => ({ p50, p90: p50 + spread, basedOn }))
 const anyWork = seconds.map((takes): Work => ({ name: 'Somebody', takes }))
-const anyHolder = anyWork.map((work) => ({ ...work, stalled: null }))
+const anyHolder = anyWork.map((work) => ({ ...work, stalled: null, waits: null }))
 const anyAhead = fc.array(anyWork, { maxLength: 8 })
 
 describe('a nominal duration', () => {
@@ -260,7 +260,7 @@ describe('the later of two', () => {
 })
 
 describe('the wait', () => {
-  const pcr = { name: 'PCR', takes: 30, stalled: null }
+  const pcr = { name: 'PCR', takes: 30, stalled: null, waits: null }
   const elisa: Work = { name: 'ELISA', takes: 20 }
   const script: Work = { name: 'nightly-run', takes: 5, unknown: true }
   const turn = measured(50, 55)
@@ -302,7 +302,7 @@ describe('the wait', () => {
         '"ELISA" is ahead: about 20 s',
       ],
     })
-    expect(estimateWait({ ...known, holder: { ...script, stalled: null }, ahead: [] }).reasons).toEqual([
+    expect(estimateWait({ ...known, holder: { ...script, stalled: null, waits: null }, ahead: [] }).reasons).toEqual([
       '"nightly-run" holds the device: its steps are not known',
     ])
   })
@@ -319,7 +319,7 @@ describe('the wait', () => {
   })
 
   it('for a holder that stands in line elsewhere says where', () => {
-    const holder = { ...pcr, waitsFor: 'reader' }
+    const holder = { ...pcr, waits: 'It waits for the device "reader"' }
     const told = '"PCR" holds the device: about 30 s left'
     expect(estimateWait({ ...known, holder, ahead: [] }).reasons).toEqual([told, 'It waits for the device "reader"'])
     const stalled = 'It waits for the device "reader", which is out of service'
@@ -383,7 +383,7 @@ describe('the wait', () => {
     [9000, '2.5 h'],
     [36_000, '10 h'],
   ])('of %d s is told as %s', (takes, words) => {
-    const holder = { name: 'PCR', takes, stalled: null }
+    const holder = { name: 'PCR', takes, stalled: null, waits: null }
     expect(estimateWait({ ...known, holder, ahead: [] }).reasons).toEqual([`"PCR" holds the device: about ${words} left`])
   })
 

@@ -15,14 +15,14 @@ export function nominalStretch(seconds: number): Stretch {
 /**
  * One after another. Medians add; spreads (p90 − p50) add as those of independent quantities do, by the root of the sum of squares, because
  * adding the 90th percentiles would suppose that everything goes slowly at once.
- * Measured only when every part is; one guess makes the whole a guess.
+ * Measured only when every part with a basis is; one guess makes the whole a guess.
  */
 export function inSequence(stretches: readonly Stretch[]): Stretch {
-  const known = stretches.filter((stretch) => stretch.basedOn !== 'none')
-  if (known.length === 0) return noTime
-  const p50 = known.reduce((sum, stretch) => sum + stretch.p50, 0)
-  const spread = Math.hypot(...known.map((stretch) => stretch.p90 - stretch.p50))
-  return { p50, p90: p50 + spread, basedOn: known.every((stretch) => stretch.basedOn === 'measured') ? 'measured' : 'nominal' }
+  const p50 = stretches.reduce((sum, stretch) => sum + stretch.p50, 0)
+  const spread = Math.hypot(...stretches.map((stretch) => stretch.p90 - stretch.p50))
+  const bases = stretches.flatMap(({ basedOn }) => (basedOn === 'none' ? [] : [basedOn]))
+  const basis = bases.every((basedOn) => basedOn === 'measured') ? 'measured' : 'nominal'
+  return { p50, p90: p50 + spread, basedOn: bases.length === 0 ? 'none' : basis }
 }
 
 /**
@@ -110,14 +110,14 @@ export type Work = {
   byHand?: boolean
 }
 
-/** `stalled`: why it does not go on by itself, if so; `waitsFor`: another device, in whose line it stands. */
-export type Holder = Work & { stalled: string | null; waitsFor?: string | undefined }
+/** Sentences: `stalled`, why it does not go on by itself, if so; `waits`, where it stands in line, if it does. */
+export type WorkInHand = Work & { stalled: string | null; waits: string | null }
 
 export type WaitQuestion = {
   /** Null when the device is in service; else the sentence that says why nobody can know. */
   outOfService: string | null
   /** Whoever holds the device; null when it is free. */
-  holder: Holder | null
+  holder: WorkInHand | null
   /** The waiting workflows before this place, in order. */
   ahead: readonly Work[]
   /** Until this place has its turn; null when nobody can know. */
@@ -139,10 +139,10 @@ export function estimateWait({ outOfService, holder, ahead, turn }: WaitQuestion
   return { position, p50: turn.p50, p90: turn.p90, basedOn: turn.basedOn, reasons }
 }
 
-function whoHolds(holder: Holder): string[] {
+function whoHolds(holder: WorkInHand): string[] {
   const left = holder.unknown ? 'its steps are not known' : `about ${inWords(holder.takes)} left${byHand(holder)}`
-  const waits = holder.waitsFor === undefined ? [] : [`It waits for the device "${holder.waitsFor}"`]
-  return [`"${holder.name}" holds the device: ${left}`, ...(holder.stalled ? [holder.stalled] : waits)]
+  const why = holder.stalled ?? holder.waits
+  return [`"${holder.name}" holds the device: ${left}`, ...(why ? [why] : [])]
 }
 
 function whoIsAhead(ahead: readonly Work[]): string[] {

@@ -14,7 +14,7 @@ function step(stretch: Stretch, fields: Partial<PlannedStep> = {}): PlannedStep 
 
 function run(steps: PlannedStep[], fields: Partial<PlannedRun> = {}): PlannedRun {
   const stretch = inSequence(steps.map((each) => each.stretch))
-  return { workflowId: 'w', name: 'w', queueEntryId: 1, heldFor: 0, steps, stretch, stalled: null, ...fields }
+  return { workflowId: 'w', name: 'w', queueEntryId: 1, heldFor: 0, steps, stretch, stalled: null, byHandElsewhere: false, ...fields }
 }
 
 const holder = (steps: PlannedStep[], fields: Partial<PlannedRun> = {}) => run(steps, { queueEntryId: null, heldFor: 20, ...fields })
@@ -53,6 +53,11 @@ describe('runs on a device', () => {
         { start: at(60), end: at(65) },
       ],
     })
+  })
+
+  it('wait for a retry also when nothing else comes before it', () => {
+    const [first] = predictRuns({ runs: [holder([step(measured(5, 7), { notBefore: { ...noTime, p50: 60, p90: 60 } })])], ...inService })
+    expect(first).toMatchObject({ end: at(65, 67), next: at(65, 67), takes: 65, steps: [{ start: at(60), end: at(65, 67) }] })
   })
 
   it('wait for a device that others have, as long as they may have it, and keep theirs meanwhile', () => {

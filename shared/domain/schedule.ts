@@ -25,6 +25,8 @@ export type PlannedRun = Omit<Work, 'takes'> & {
   steps: readonly PlannedStep[]
   /** Why it does not go on by itself, if so. */
   stalled: string | null
+  /** It waits elsewhere behind what a person or a script goes on with. */
+  byHandElsewhere: boolean
 }
 
 /** `start` and `end` are null when nobody can know. */

@@ -120,23 +120,27 @@ onBothDatabases('forecasts', { demo: false, simSpeed: 1, clock }, (lab) => {
     await command(lab(), workflow, 'cancel')
   })
 
-  it('are told of a device whose holder waits for another one, when the queue there changes', async () => {
-    const [own, other] = [await newDevice(lab()), await newDevice(lab())]
-    await book(lab(), other, 'script')
+  it('are told of a device whose holder waits for another one, when something changes there or where its holder works', async () => {
+    const [own, other, third] = [await newDevice(lab()), await newDevice(lab()), await newDevice(lab())]
+    const steps = [{ operation: 'incubate', parameters: { minutes: 10 }, device_id: third }]
+    const ahead = await newWorkflow(lab(), other, { steps })
+    const begun = nextEvent(lab(), ({ kind, workflowId }) => kind === 'operation.started' && workflowId === ahead)
+    await command(lab(), ahead, 'start', { auto: true })
+    const logId = Number((await begun).data.log_id)
     const workflow = await newWorkflow(lab(), own, { steps: [{ operation: 'shake', device_id: other }] })
     const inLine = nextEvent(lab(), ({ kind, deviceId }) => kind === 'queue.entry_added' && deviceId === other)
     await command(lab(), workflow, 'start', { auto: true })
     await inLine
     const { told, until, end } = hearAbout(lab(), own)
-    // Whoever begins to listen hears of a device at its next change.
-    await queueUp(lab(), own, 'behind')
     await calm(own)
     told.length = 0
     await queueUp(lab(), other, 'urgent', { priority: 'urgent' })
     await until(1)
-    expect(told).toEqual([[workflow, 'behind']])
+    await calm(own)
+    lab().lab.progress.report(logId, third, ahead, 0.9)
+    await until(2)
     end()
-    await command(lab(), workflow, 'cancel')
+    for (const id of [workflow, ahead]) await command(lab(), id, 'cancel')
   })
 
   it('are not computed while nobody listens', async () => {

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { forgetOldEstimates, predictionAccuracy } from '../../electron/main/backend/services/predictions.ts'
-import { newDevice, newWorkflow, queueUp } from '../support/bench.ts'
+import { book, newDevice, newWorkflow, queueUp } from '../support/bench.ts'
 import { countStatements } from '../support/count-statements.ts'
 import { nextEvent } from '../support/events.ts'
 import { createJumpingClock } from '../support/jumping-clock.ts'
@@ -78,17 +78,29 @@ onBothDatabases('predictions', { demo: false, simSpeed: 1, clock }, (lab) => {
     expect(await predictionAccuracy(db, tomorrow(), new Date(tomorrow().getTime() + 1000))).toEqual([])
   })
 
-  it('an end is foretold with the wait for another device that others have', async () => {
-    const [own, reader] = [await newDevice(lab()), await newDevice(lab())]
-    const first = await newWorkflow(lab(), reader, { steps: ['incubate'] })
-    expect(await command(lab(), first, 'start')).toMatchObject({ status: 200 })
-    const traveller = await newWorkflow(lab(), own, { steps: [{ operation: 'look', device_id: reader }] })
-    expect(await command(lab(), traveller, 'start', { auto: true })).toMatchObject({ status: 200 })
-    // 60 s at most 90, then 5 s at most 7.5.
-    expect(await predictionsOf(lab(), traveller)).toMatchObject([
-      { kind: 'end', device_id: own, p50: 65, p90: expect.closeTo(65 + Math.sqrt(906.25), 2) },
-    ])
-    for (const id of [traveller, first]) await command(lab(), id, 'cancel')
+  it('an end is foretold with the wait for another device, unless that hangs on people or nobody can know', async () => {
+    const [own, reader, closed, second] = [await newDevice(lab()), await newDevice(lab()), await newDevice(lab()), await newDevice(lab())]
+    const first = await hanging(lab(), reader, [{ ...hangs, operation: 'incubate' }])
+    const travel = async (device: string, to: string) => {
+      const id = await newWorkflow(lab(), device, { steps: [{ operation: 'look', device_id: to }] })
+      expect(await command(lab(), id, 'start', { auto: true })).toMatchObject({ status: 200 })
+      return id
+    }
+    const traveller = await travel(own, reader)
+    const [end] = await predictionsOf(lab(), traveller)
+    // 5 s for the step itself, and before it what is left of 60 s.
+    expect(end).toMatchObject({ kind: 'end', device_id: own, actual: null })
+    expect(end.p50).toBeGreaterThanOrEqual(35)
+    await command(lab(), traveller, 'cancel')
+    await command(lab(), first, 'cancel')
+
+    await book(lab(), reader, 'script')
+    const behindAScript = await travel(own, reader)
+    expect(await predictionsOf(lab(), behindAScript)).toEqual([])
+    await lab().device.patch(`/devices/${closed}`, { mode: 'maintenance' })
+    const toNobodyKnows = await travel(second, closed)
+    expect(await predictionsOf(lab(), toNobodyKnows)).toEqual([])
+    for (const id of [behindAScript, toNobodyKnows]) await command(lab(), id, 'cancel')
   })
 
   it('a pause, or leaving the queue, withdraws what was foretold; going on foretells anew', async () => {

@@ -176,7 +176,7 @@ onBothDatabases('the schedule', { demo: false, simSpeed: 1, clock }, (lab) => {
     expect((await lab().workflow.get('/schedule')).body).toContainEqual(await scheduleOf(own))
     expect((await lab().device.get(`/devices/${own}/wait-time?workflow_id=${patient}`)).body).toMatchObject({
       estimated_wait_seconds: 100,
-      reasons: ['"Traveller" holds the device: about 2 min left', `It waits for the device "${reader}"`],
+      reasons: ['"Traveller" holds the device: about 2 min left', `It waits for the device "${reader}", where not all goes on by itself`],
     })
 
     await command(lab(), first, 'pause')

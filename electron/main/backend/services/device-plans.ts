@@ -33,18 +33,18 @@ type Facts = Pick<DevicePlan, 'device' | 'at' | 'entries' | 'planned'> & { runni
 
 /**
  * In at most four statements, whatever their number.
- * @param only when these are not all devices
+ * @param all these are all devices
  */
-export async function readPlans(lab: Lab, db: Reader, all: readonly Device[], { only }: { only: boolean }): Promise<DevicePlan[]> {
-  const ids = only ? all.map(({ id }) => id) : undefined
-  const entries = all.some(({ queueLength }) => queueLength > 0) ? await waitingFor(db, ids) : []
-  const holders = all.flatMap(({ workflowId }) => workflowId ?? [])
+export async function readPlans(lab: Lab, db: Reader, devices: readonly Device[], { all }: { all: boolean }): Promise<DevicePlan[]> {
+  const ids = all ? undefined : devices.map(({ id }) => id)
+  const entries = devices.some(({ queueLength }) => queueLength > 0) ? await waitingFor(db, ids) : []
+  const holders = devices.flatMap(({ workflowId }) => workflowId ?? [])
   const running = holders.length > 0 ? await runningFor(db, ids, holders) : []
   const at = lab.clock.now()
   const workflowIds = [...new Set([...holders, ...entries.map(({ workflowId }) => workflowId)])]
   const operations = running.map(({ operation }) => operation)
   const planned = await plannedWork(lab, db, workflowIds, at, operations)
-  return all.map((device) => {
+  return devices.map((device) => {
     const own = entries.filter(({ deviceId }) => deviceId === device.id)
     return planOf(lab, { device, at, entries: own, planned, running })
   })
@@ -77,6 +77,7 @@ function holding(lab: Lab, { device, at, planned, running }: Facts, id: string):
     steps,
     ...(work || log ? { stretch: inSequence(steps.map(({ stretch }) => stretch)) } : unknownWork(lab, device)),
     stalled: reasonStalled(device, work),
+    byHandElsewhere: false,
   }
 }
 
@@ -91,6 +92,7 @@ function waiting(lab: Lab, device: Device, entry: EntryRow, work: PlannedWorkflo
     steps,
     ...(work ? { stretch: inSequence(steps.map(({ stretch }) => stretch)) } : unknownWork(lab, device)),
     stalled: null,
+    byHandElsewhere: false,
   }
 }
 
@@ -111,6 +113,7 @@ function reasonOutOfService(device: Device): string | null {
 
 /** In maintenance a holder may go on; offline it cannot. */
 function reasonStalled(device: Device, work: PlannedWorkflow | undefined): string | null {
+  if (work?.status === 'queued') return `It waits for its device "${work.deviceId}"`
   if (work && work.status !== 'running') return `It is ${work.status.replaceAll('_', ' ')} and goes on when a person says so`
   return device.connection === 'offline' ? reasonOutOfService(device) : null
 }

@@ -4,7 +4,7 @@ import { and, eq } from 'drizzle-orm'
 import { deviceBookings } from '../../../../db/schema/devices.ts'
 import { DomainError } from '../../../../shared/domain/errors.ts'
 import type { Lab } from './lab.ts'
-import { type Forecast, forecastQueue } from './schedule.ts'
+import { type Forecast, forecastDevices, forecastQueue } from './schedule.ts'
 
 export type ForecastListener = (changed: { deviceId: string; forecast: Forecast }) => void
 
@@ -29,8 +29,9 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
   const listeners = new Set<ForecastListener>()
   const pushing = new Map<string, Pushing>()
   const told = new Map<string, string>()
-  /** The other devices on which those who have or want a device have steps. */
-  const elsewhere = new Map<string, readonly string[]>()
+  /** For each device, the others on which its runs have steps. */
+  const others = new Map<string, readonly string[]>()
+  let othersRead = Promise.resolve()
   /** The devices that a workflow held at its last event. */
   const held = new Map<string, Promise<string[]>>()
   const over = new AbortController()
@@ -78,10 +79,10 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
   async function tell(deviceId: string): Promise<void> {
     const forecast = await forecastQueue(lab, lab.database.db, deviceId).catch(gone)
     if (!forecast) {
-      elsewhere.delete(deviceId)
+      others.delete(deviceId)
       return void told.delete(deviceId)
     }
-    elsewhere.set(deviceId, forecast.elsewhere)
+    others.set(deviceId, forecast.otherDevices)
     const words = inShort(forecast)
     if (words === told.get(deviceId)) return
     told.set(deviceId, words)
@@ -94,10 +95,23 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
     }
   }
 
-  /** And whoever has to wait for it in the course of what it does on another one. */
+  /** And of those whose runs have steps on it: of many, so not more often than on progress. */
   function wantWithOthers(deviceId: string, when: 'soon' | 'in time'): void {
     want(deviceId, when)
-    for (const [other, ids] of elsewhere) if (ids.includes(deviceId)) want(other, when)
+    void othersRead.then(() => {
+      for (const [other, ids] of others) if (ids.includes(deviceId)) want(other, 'in time')
+    })
+  }
+
+  async function readOthers(): Promise<void> {
+    try {
+      for (const { device, otherDevices } of await forecastDevices(lab, lab.database.db)) {
+        // Told meanwhile is newer.
+        if (!others.has(device.id)) others.set(device.id, otherDevices)
+      }
+    } catch (error) {
+      failed(error, 'the steps on other devices')
+    }
   }
 
   /** Whoever waits for a device whose holder works on another one waits for what happens there. */
@@ -109,7 +123,7 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
     devices.then(
       (ids) => {
         if (ids.length === 0) held.delete(workflowId)
-        for (const id of ids) want(id, when)
+        for (const id of ids) wantWithOthers(id, when)
       },
       (error: unknown) => {
         held.delete(workflowId)
@@ -134,7 +148,9 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
       // What was told when nobody listened is not known any more.
       if (listeners.size === 0) {
         told.clear()
-        elsewhere.clear()
+        held.clear()
+        others.clear()
+        othersRead = readOthers()
       }
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -142,7 +158,7 @@ export function createForecastFeed(lab: Lab): ForecastFeed {
     async close() {
       for (const end of unsubscribe) end()
       over.abort()
-      await Promise.all([...pushing.values()].map(({ ended }) => ended))
+      await Promise.all([othersRead, ...[...pushing.values()].map(({ ended }) => ended)])
     },
   }
 }

@@ -37,7 +37,7 @@ function learnedFrom(outcomes: ReadonlyMap<string, Outcome>): Lateness {
 
 /**
  * By kind. What has not come although it was foretold for earlier counts as late as it is by now: without it only what came soon would teach.
- * As kept or not counts what came, and what should have come by now.
+ * `kept` counts what came, and what is past its 90th percentile.
  */
 async function read(db: Reader, now: Date): Promise<Map<string, Outcome>> {
   const { rows } = await db.execute<Outcome & { kind: string }>(sql`

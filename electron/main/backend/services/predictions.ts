@@ -65,7 +65,7 @@ async function start(lab: Lab, tx: Transaction, workflowId: string, deviceId: st
   const { at, runs } = await forecastQueue(lab, tx, deviceId)
   const place = runs.findIndex((run) => run.workflowId === workflowId)
   const expected = runs[place]?.start
-  if (!expected || runs.slice(0, place).some((run) => run.byHand || run.unknown)) return []
+  if (!expected || runs.slice(0, place).some((run) => run.byHand || run.unknown || run.byHandElsewhere)) return []
   return foretell('start', { workflowId, deviceId, madeAt: at }, expected)
 }
 
@@ -77,8 +77,8 @@ async function ends(lab: Lab, tx: Transaction, ids: readonly string[]): Promise<
   const foretold: Prediction[] = []
   for (const { id, auto, deviceId, steps } of planned.values()) {
     if (!auto) continue
-    const elsewhere = steps.some((step) => step.deviceId !== deviceId)
-    const expected = elsewhere
+    const travels = steps.some((step) => step.deviceId !== deviceId)
+    const expected = travels
       ? await endOf(lab, tx, id, deviceId)
       : allowingFor(lab.lateness.value().ends, inSequence(steps.map(({ stretch }) => stretch)))
     if (expected) foretold.push(...foretell('end', { workflowId: id, deviceId, madeAt: now }, expected))
@@ -86,10 +86,11 @@ async function ends(lab: Lab, tx: Transaction, ids: readonly string[]): Promise<
   return foretold
 }
 
-/** With what it waits for on other devices. */
+/** With what it waits for on other devices; null when that hangs on people or scripts, or nobody can know. */
 async function endOf(lab: Lab, tx: Transaction, workflowId: string, deviceId: string): Promise<Stretch | null> {
   const { runs } = await forecastQueue(lab, tx, deviceId)
-  return runs.find((run) => run.workflowId === workflowId && run.queueEntryId === null)?.end ?? null
+  const run = runs.find((one) => one.workflowId === workflowId && one.queueEntryId === null)
+  return run && !run.byHandElsewhere ? run.end : null
 }
 
 /** Nothing where no time passes, as on devices that do not wait. */

@@ -29,9 +29,9 @@ export type Forecast = {
   runs: PredictedRun[]
   /** The sentence why nobody can know, if so: of a device out of service when its queue moves, of a stalled holder when it goes on. */
   unknownBecause: string | null
-  /** The other devices that its runs have steps on: what happens there changes this. */
-  elsewhere: string[]
-  /** For which its holder stands in line at one of those. */
+  /** Those that its runs have steps on: what happens there changes this. */
+  otherDevices: string[]
+  /** The step for which its holder stands in line at one of those; null when it does not. */
   waitingStep: PlannedStep | null
   /** For the entry at this index of `entries`. */
   ofPlace(index: number): WaitAnswer
@@ -39,19 +39,19 @@ export type Forecast = {
   ofNewcomer(priority: Priority): WaitAnswer
 }
 
-/** @throws DomainError `device_not_found` */
+/** In at most eleven statements: half of them only where its runs have steps on other devices. @throws DomainError `device_not_found` */
 export async function forecastQueue(lab: Lab, db: Reader, deviceId: string): Promise<Forecast> {
-  const [plan] = await readPlans(lab, db, [await getDevice(db, deviceId)], { only: true })
+  const [plan] = await readPlans(lab, db, [await getDevice(db, deviceId)], { all: false })
   if (!plan) throw new Error('a device that is there gave no plan')
-  const others = stepsElsewhere(plan)
-  const plans = others.length === 0 ? [] : await readPlans(lab, db, await devicesAmong(db, others), { only: true })
+  const others = otherDevices(plan)
+  const plans = others.length === 0 ? [] : await readPlans(lab, db, await devicesAmong(db, others), { all: false })
   await lab.lateness.load(db, plan.at)
   return forecastOf(lab, plan, turnsAt(plans))
 }
 
 /** All devices, ordered by id, in at most six statements whatever their number. */
 export async function forecastDevices(lab: Lab, db: Reader): Promise<Forecast[]> {
-  const plans = await readPlans(lab, db, await listDevices(db), { only: false })
+  const plans = await readPlans(lab, db, await listDevices(db), { all: true })
   await lab.lateness.load(db, lab.clock.now())
   const turns = turnsAt(plans)
   return plans.map((plan) => forecastOf(lab, plan, turns))
@@ -64,11 +64,11 @@ function forecastOf(lab: Lab, plan: DevicePlan, turns: Turns): Forecast {
   const runs = predictRuns({ runs: holder ? [holder, ...works] : works, outOfService, lateness: lab.lateness.value() })
   const told = runs.map(inWork)
   const held = holder ? 1 : 0
-  const waitingStep = stepThatWaits(plan, turns)
+  const waiting = waitingStep(plan, turns)
   const wait = (places: number) =>
     estimateWait({
       outOfService,
-      holder: holder && told[0] ? { ...told[0], stalled: holder.stalled, waitsFor: waitingStep?.deviceId } : null,
+      holder: holder && told[0] ? { ...told[0], stalled: holder.stalled, waits: waiting && whereItWaits(waiting) } : null,
       ahead: told.slice(held, held + places),
       turn: turnBehind(runs, held + places),
     })
@@ -80,8 +80,8 @@ function forecastOf(lab: Lab, plan: DevicePlan, turns: Turns): Forecast {
     names: new Map(runs.flatMap(({ workflowId }) => planned.get(workflowId) ?? []).map(({ id, name }) => [id, name])),
     runs,
     unknownBecause: outOfService ?? holder?.stalled ?? null,
-    elsewhere: stepsElsewhere(plan),
-    waitingStep,
+    otherDevices: otherDevices(plan),
+    waitingStep: waiting?.step ?? null,
     ofPlace: wait,
     ofNewcomer: (priority) => wait(placesAhead(entries, priority)),
   }
@@ -92,17 +92,29 @@ function inWork({ takes, stretch, ...run }: PredictedRun): Work {
   return { ...run, takes: takes ?? stretch.p50 }
 }
 
-function stepsElsewhere({ device, holder, works }: DevicePlan): string[] {
+function otherDevices({ device, holder, works }: DevicePlan): string[] {
   const named = [...(holder ? [holder] : []), ...works].flatMap(({ steps }) => steps.map(({ deviceId }) => deviceId))
   return [...new Set(named)].filter((id) => id !== device.id)
 }
 
-/** When a workflow has its turn on another device; null, and the half sentence why, when nobody can know. */
-type Turn = { turn: Stretch; waits: boolean } | { turn: null; waits: boolean; because: string }
+/** When a workflow has its turn on another device. */
+type Turn = {
+  /** Null when nobody can know. */
+  turn: Stretch | null
+  /** Half a sentence: why not. */
+  because: string
+  /** Its place in the line there; null while it has none. */
+  entry: EntryRow | null
+  /** Before it goes what a person or a script goes on with. */
+  byHand: boolean
+}
 type Turns = (deviceId: string, workflowId: string, priority: Priority) => Turn
+
+const atOnce: Turn = { turn: noTime, because: '', entry: null, byHand: false }
 
 /** As these devices stand, without what their own runs wait for elsewhere. */
 function turnsAt(plans: readonly DevicePlan[]): Turns {
+  const byId = new Map(plans.map((plan) => [plan.device.id, plan]))
   const predicted = new Map<string, PredictedRun[]>()
 
   function runsOf({ device, holder, works, outOfService }: DevicePlan): PredictedRun[] {
@@ -114,40 +126,54 @@ function turnsAt(plans: readonly DevicePlan[]): Turns {
   }
 
   return (deviceId, workflowId, priority) => {
-    const plan = plans.find(({ device }) => device.id === deviceId)
+    const plan = byId.get(deviceId)
     // A device that is gone keeps nobody waiting: the step fails.
-    if (!plan || plan.device.workflowId === workflowId) return { turn: noTime, waits: false }
-    const place = plan.entries.findIndex((entry) => entry.workflowId === workflowId)
-    const waits = place >= 0
-    if (plan.outOfService) return { turn: null, waits, because: 'which is out of service' }
-    const turn = turnBehind(runsOf(plan), (plan.holder ? 1 : 0) + (waits ? place : placesAhead(plan.entries, priority)))
-    return turn ? { turn, waits } : { turn, waits, because: `where "${plan.holder?.name}" does not go on by itself` }
+    if (!plan || plan.device.workflowId === workflowId) return atOnce
+    const runs = runsOf(plan)
+    const entry = plan.entries.find((one) => one.workflowId === workflowId) ?? null
+    const places = (plan.holder ? 1 : 0) + (entry ? plan.entries.indexOf(entry) : placesAhead(plan.entries, priority))
+    return {
+      turn: plan.outOfService ? null : turnBehind(runs, places),
+      because: plan.outOfService ? 'which is out of service' : `where "${plan.holder?.name}" does not go on by itself`,
+      entry,
+      byHand: runs.slice(0, places).some((run) => run.byHand || run.unknown),
+    }
   }
 }
 
-/**
- * A step on a device that its workflow has not yet begins when its turn comes there: as it waits in line there, else as if it asked for it
- * now. Of a device that nobody can know about only a holder that waits for it already is held up: by the time others want it, it may serve again.
- */
-function withWaits(run: PlannedRun, { device, planned }: DevicePlan, turns: Turns): PlannedRun {
-  let stalled = run.stalled
-  const priority = planned.get(run.workflowId)?.priority ?? 'normal'
-  const steps = run.steps.map((step) => {
-    if (step.deviceId === device.id || step.elapsed !== null) return step
-    const there = turns(step.deviceId, run.workflowId, priority)
-    if (there.turn) return { ...step, notBefore: later(step.notBefore, there.turn) }
-    if (there.waits && run.queueEntryId === null) stalled ??= `It waits for the device "${step.deviceId}", ${there.because}`
-    return step
-  })
-  return { ...run, steps, stalled }
+function turnFor(step: PlannedStep, run: PlannedRun, { device, planned }: DevicePlan, turns: Turns): Turn {
+  if (step.deviceId === device.id || step.elapsed !== null) return atOnce
+  return turns(step.deviceId, run.workflowId, planned.get(run.workflowId)?.priority ?? 'normal')
 }
 
-/** The step for which a holder stands in line at another device. */
-function stepThatWaits({ device, holder, planned }: DevicePlan, turns: Turns): PlannedStep | null {
-  const priority = (holder && planned.get(holder.workflowId)?.priority) ?? 'normal'
-  return (
-    holder?.steps.find(
-      (step) => step.deviceId !== device.id && step.elapsed === null && turns(step.deviceId, holder.workflowId, priority).waits,
-    ) ?? null
-  )
+/**
+ * A step on a device that its workflow has not yet begins when its turn comes there: as it stands in line there, else as if it asked for it
+ * now. A device of which nobody can know holds up only the holder whose next step it is: by the time others want it, it may serve again.
+ */
+function withWaits(run: PlannedRun, plan: DevicePlan, turns: Turns): PlannedRun {
+  let { stalled, byHandElsewhere } = run
+  const goesOnHere = run.queueEntryId === null && !run.steps.some(({ elapsed }) => elapsed !== null)
+  const steps = run.steps.map((step, index) => {
+    const { turn, because, entry, byHand } = turnFor(step, run, plan, turns)
+    byHandElsewhere ||= byHand
+    if (turn) return { ...step, notBefore: later(step.notBefore, turn) }
+    if (goesOnHere && (entry || (index === 0 && !run.byHand))) stalled ??= `It waits for the device "${step.deviceId}", ${because}`
+    return step
+  })
+  return { ...run, steps, stalled, byHandElsewhere }
+}
+
+type WaitingStep = { step: PlannedStep; byHand: boolean }
+
+function waitingStep(plan: DevicePlan, turns: Turns): WaitingStep | null {
+  const { holder } = plan
+  for (const step of holder?.steps ?? []) {
+    const { entry, byHand } = holder ? turnFor(step, holder, plan, turns) : atOnce
+    if (entry && (entry.stepIndex ?? step.stepIndex) === step.stepIndex) return { step, byHand }
+  }
+  return null
+}
+
+function whereItWaits({ step, byHand }: WaitingStep): string {
+  return `It waits for the device "${step.deviceId}"${byHand ? ', where not all goes on by itself' : ''}`
 }
