@@ -37,6 +37,8 @@ export default defineConfig({
           name: 'components',
           include: ['renderer/**/*.test.tsx'],
           environment: 'happy-dom',
+          // As in playwright.config.ts. What the lab does has one try everywhere: a race that is lost once in a thousand times is lost.
+          retry: process.env.CI ? 1 : 0,
           globalSetup: ['tests/setup/template-global.ts'],
         },
       },

@@ -11,6 +11,7 @@ import { type Failure, printCount } from './print-count.ts'
 export class CountReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandled: ReadonlyArray<SerializedError>): void {
     const failures: Failure[] = unhandled.map(({ message }) => ({ where: 'outside of any test', message }))
+    const unsteady: Failure[] = []
     let passed = 0
     let skipped = 0
 
@@ -18,15 +19,17 @@ export class CountReporter implements Reporter {
       const file = relative(process.cwd(), module.moduleId)
       for (const test of module.children.allTests()) {
         const { state, errors } = test.result()
+        const failure = { where: `${file} > ${test.fullName}`, message: errors?.[0]?.message ?? state }
         if (state === 'passed') passed += 1
         else if (state === 'skipped') skipped += 1
         // A test that was still pending when the run was interrupted did not pass.
-        else failures.push({ where: `${file} > ${test.fullName}`, message: errors?.[0]?.message ?? state })
+        else failures.push(failure)
+        if (test.diagnostic()?.flaky) unsteady.push(failure)
       }
       for (const suite of [module, ...module.children.allSuites()]) failures.push(...brokenAround(suite, file))
     }
 
-    printCount({ passed, failures, skipped })
+    printCount({ passed, failures, skipped, unsteady })
   }
 }
 

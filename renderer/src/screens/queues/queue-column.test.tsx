@@ -29,7 +29,10 @@ async function choose({ user }: Screen, list: HTMLElement, name: string, item: s
     .getByRole('button', { name: `More for ${name}` })
     .focus()
   await user.keyboard('{Enter}')
-  const wanted = within(await screen.findByRole('menu')).getByText(item)
+  // By its name: the menu of the row before may still be closing. Its keys are heard once it has the focus.
+  const menu = await screen.findByRole('menu', { name: `More for ${name}` })
+  await waitFor(() => expect(menu.contains(document.activeElement)).toBe(true))
+  const wanted = within(menu).getByText(item)
   for (let presses = 0; !document.activeElement?.contains(wanted); presses += 1) {
     expect(presses, `the arrow keys come to "${item}"`).toBeLessThan(10)
     await user.keyboard('{ArrowDown}')
