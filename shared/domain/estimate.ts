@@ -67,9 +67,9 @@ export type Outcome = {
 /**
  * How late nine of ten come at most, learned from how late earlier ones came: the ⌈q (n + 1)⌉-th smallest of n, q = 0.9. So the next one comes
  * by then with a probability of nine tenths, whatever their distribution, as long as it is one of their kind (split conformal prediction:
- * Lei et al., "Distribution-Free Predictive Inference for Regression", 2018). In a lab whose queues grow it is not; so q rises by as much as
- * too few of the earlier ones kept to their 90th percentile, and sinks when too many did (Gibbs and Candès, "Adaptive Conformal Inference
- * Under Distribution Shift", 2021).
+ * Lei et al., "Distribution-Free Predictive Inference for Regression", 2018). In a lab whose queues grow it is not; so where k of the earlier
+ * ones came by their 90th percentile, q is 0.9 + 2 (0.9 − k): the thought of Gibbs and Candès, "Adaptive Conformal Inference Under Distribution
+ * Shift", 2021.
  */
 export function latenessFrom({ latenesses, kept }: Outcome): number {
   if (latenesses.length < enoughToLearn) return leastLateness

@@ -23,8 +23,8 @@ export type DevicePlan = {
   planned: ReadonlyMap<string, PlannedWorkflow>
   /** Who has the device, with what is left of it; null when it is free. */
   holder: PlannedRun | null
-  /** Those of `entries`. */
-  works: PlannedRun[]
+  /** The holder's first, then those of `entries`. */
+  runs: PlannedRun[]
   /** The sentence why nobody can know when the queue moves; null when the device is in service. */
   outOfService: string | null
 }
@@ -52,13 +52,15 @@ export async function readPlans(lab: Lab, db: Reader, devices: readonly Device[]
 
 function planOf(lab: Lab, facts: Facts): DevicePlan {
   const { device, at, entries, planned } = facts
+  const holder = device.workflowId === null ? null : holding(lab, facts, device.workflowId)
+  const works = entries.map((entry) => waiting(lab, device, entry, planned.get(entry.workflowId)))
   return {
     device,
     at,
     entries,
     planned,
-    holder: device.workflowId === null ? null : holding(lab, facts, device.workflowId),
-    works: entries.map((entry) => waiting(lab, device, entry, planned.get(entry.workflowId))),
+    holder,
+    runs: holder ? [holder, ...works] : works,
     outOfService: reasonOutOfService(device),
   }
 }

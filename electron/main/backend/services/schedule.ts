@@ -11,20 +11,14 @@ import {
   turnBehind,
 } from '../../../../shared/domain/schedule.ts'
 import { type DevicePlan, readPlans } from './device-plans.ts'
-import { type Device, devicesAmong, getDevice, listDevices } from './devices.ts'
+import { devicesAmong, getDevice, listDevices } from './devices.ts'
 import type { EntryRow } from './hand-over.ts'
 import type { Lab, Reader } from './lab.ts'
 
 /** One device as it stands at `at`, with what is expected of it. Stretches are seconds from then. */
-export type Forecast = {
-  device: Device
-  at: Date
-  /** Who waits, in order of turn. */
-  entries: EntryRow[]
+export type Forecast = Pick<DevicePlan, 'device' | 'at' | 'entries' | 'holder'> & {
   /** Of the lab's own workflows that have the device or wait for it. */
   names: Map<string, string>
-  /** Who has the device, with what is left of it; null when it is free. */
-  holder: PlannedRun | null
   /** The holder's first, then those of `entries`. */
   runs: PredictedRun[]
   /** The sentence why nobody can know, if so: of a device out of service when its queue moves, of a stalled holder when it goes on. */
@@ -59,9 +53,9 @@ export async function forecastDevices(lab: Lab, db: Reader): Promise<Forecast[]>
 
 function forecastOf(lab: Lab, plan: DevicePlan, turns: Turns): Forecast {
   const { device, at, entries, planned, outOfService } = plan
-  const holder = plan.holder && withWaits(plan.holder, plan, turns)
-  const works = plan.works.map((work) => withWaits(work, plan, turns))
-  const runs = predictRuns({ runs: holder ? [holder, ...works] : works, outOfService, lateness: lab.lateness.value() })
+  const waited = plan.runs.map((run) => withWaits(run, plan, turns))
+  const holder = (plan.holder && waited[0]) ?? null
+  const runs = predictRuns({ runs: waited, outOfService, lateness: lab.lateness.value() })
   const told = runs.map(inWork)
   const held = holder ? 1 : 0
   const waiting = waitingStep(plan, turns)
@@ -92,8 +86,8 @@ function inWork({ takes, stretch, ...run }: PredictedRun): Work {
   return { ...run, takes: takes ?? stretch.p50 }
 }
 
-function otherDevices({ device, holder, works }: DevicePlan): string[] {
-  const named = [...(holder ? [holder] : []), ...works].flatMap(({ steps }) => steps.map(({ deviceId }) => deviceId))
+function otherDevices({ device, runs }: DevicePlan): string[] {
+  const named = runs.flatMap(({ steps }) => steps.map(({ deviceId }) => deviceId))
   return [...new Set(named)].filter((id) => id !== device.id)
 }
 
@@ -117,19 +111,17 @@ function turnsAt(plans: readonly DevicePlan[]): Turns {
   const byId = new Map(plans.map((plan) => [plan.device.id, plan]))
   const predicted = new Map<string, PredictedRun[]>()
 
-  function runsOf({ device, holder, works, outOfService }: DevicePlan): PredictedRun[] {
-    const known = predicted.get(device.id)
-    if (known) return known
-    const runs = predictRuns({ runs: holder ? [holder, ...works] : works, outOfService, lateness: onTime })
-    predicted.set(device.id, runs)
-    return runs
+  function predict({ device, runs, outOfService }: DevicePlan): PredictedRun[] {
+    const known = predicted.get(device.id) ?? predictRuns({ runs, outOfService, lateness: onTime })
+    predicted.set(device.id, known)
+    return known
   }
 
   return (deviceId, workflowId, priority) => {
     const plan = byId.get(deviceId)
     // A device that is gone keeps nobody waiting: the step fails.
     if (!plan || plan.device.workflowId === workflowId) return atOnce
-    const runs = runsOf(plan)
+    const runs = predict(plan)
     const entry = plan.entries.find((one) => one.workflowId === workflowId) ?? null
     const places = (plan.holder ? 1 : 0) + (entry ? plan.entries.indexOf(entry) : placesAhead(plan.entries, priority))
     return {
@@ -167,8 +159,9 @@ type WaitingStep = { step: PlannedStep; byHand: boolean }
 
 function waitingStep(plan: DevicePlan, turns: Turns): WaitingStep | null {
   const { holder } = plan
-  for (const step of holder?.steps ?? []) {
-    const { entry, byHand } = holder ? turnFor(step, holder, plan, turns) : atOnce
+  if (!holder) return null
+  for (const step of holder.steps) {
+    const { entry, byHand } = turnFor(step, holder, plan, turns)
     if (entry && (entry.stepIndex ?? step.stepIndex) === step.stepIndex) return { step, byHand }
   }
   return null
