@@ -1,7 +1,7 @@
 /** How much later than foretold things come in this lab, learned from its own latest predictions. */
 
 import { sql } from 'drizzle-orm'
-import { latenessFrom, type Outcome } from '../../../../shared/domain/estimate.ts'
+import { latenessFrom, type Outcome } from '../../../../shared/domain/lateness.ts'
 import type { Lateness } from '../../../../shared/domain/schedule.ts'
 import type { Reader } from './lab.ts'
 
